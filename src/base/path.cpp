@@ -1,0 +1,185 @@
+#include <roamsync/path.hpp>
+
+#include "base/upcase.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <stdexcept>
+
+namespace roamsync {
+namespace {
+
+constexpr std::size_t component_units_max = 255;  // NTFS: a component is at most 255 UTF-16 units
+constexpr std::size_t path_bytes_max = 32'767;    // the longest path NT's UNICODE_STRING can hold
+
+bool is_device_name(std::string_view name) noexcept {
+  std::string_view stem = name.substr(0, name.find('.'));
+  while (!stem.empty() && stem.back() == ' ') stem.remove_suffix(1);
+  const auto is = [&](std::string_view device) {
+    return stem.size() == device.size() && compare_upcased(stem, device) == 0;
+  };
+  if (stem.size() == 3) return is("CON") || is("PRN") || is("AUX") || is("NUL");
+  if (stem.size() == 4 && stem[3] >= '1' && stem[3] <= '9') {
+    const std::string_view port = stem.substr(0, 3);
+    return compare_upcased(port, "COM") == 0 || compare_upcased(port, "LPT") == 0;
+  }
+  return is("CONIN$") || is("CONOUT$");
+}
+
+std::string_view fault_of_character(char c) noexcept {
+  switch (c) {
+    case '/':
+    case '\\': return "a component holds no separator";
+    case ':': return "a component holds no colon";
+    case '<':
+    case '>':
+    case '"':
+    case '|':
+    case '?':
+    case '*': return "a component holds none of < > \" | ? *";
+    default:
+      return static_cast<unsigned char>(c) < 0x20 ? "a component holds no control character" : std::string_view{};
+  }
+}
+
+Error bad_component(std::string_view path, std::string_view name, std::string_view fault) {
+  const bool escapes = name == ".." || name.find('/') != name.npos || name.find('\\') != name.npos;
+  return Error(escapes ? Errc::unsafe_path : Errc::bad_name,
+               {.path = std::string(path), .expected = std::string(fault), .found = '"' + std::string(name) + '"'});
+}
+
+std::string_view component_at(std::string_view text, std::size_t start) noexcept {
+  return text.substr(start, std::min(text.find('/', start), text.size()) - start);
+}
+
+}  // namespace
+
+std::string_view ProfilePath::fault_of_name(std::string_view name) noexcept {
+  if (name.empty()) return "a component is not empty";
+  if (name == "." || name == "..") return "a component names a file, not . or ..";
+  bool ascii = true;
+  for (const char c : name) {
+    if (const std::string_view fault = fault_of_character(c); !fault.empty()) return fault;
+    ascii = ascii && static_cast<unsigned char>(c) < 0x80;
+  }
+  if (name.back() == '.' || name.back() == ' ') return "a component ends in neither a dot nor a space";
+  std::size_t units = name.size();
+  if (!ascii) {
+    units = 0;
+    for (std::string_view rest = name; !rest.empty();) {
+      utf8proc_int32_t point = 0;
+      const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(rest.data()),
+                                         static_cast<utf8proc_ssize_t>(rest.size()), &point);
+      if (size <= 0) return "a component is UTF-8";
+      units += point > 0xFFFF ? 2 : 1;
+      rest.remove_prefix(static_cast<std::size_t>(size));
+    }
+  }
+  if (units > component_units_max) return "a component has at most 255 UTF-16 units";
+  if (is_device_name(name)) return "a component is no DOS device name";
+  return {};
+}
+
+Result<ProfilePath> ProfilePath::parse(std::string_view text) {
+  if (text.empty()) return ProfilePath();
+  if (text.size() > path_bytes_max) {
+    return Error(Errc::bad_name, {.path = std::string(text.substr(0, 64)) + "…",
+                                  .expected = "a path of at most 32767 bytes",
+                                  .found = std::to_string(text.size()) + " bytes"});
+  }
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::string_view name = component_at(text, start);
+    if (const std::string_view fault = fault_of_name(name); !fault.empty()) return bad_component(text, name, fault);
+    start += name.size() + 1;
+  }
+  return ProfilePath(std::string(text));
+}
+
+ProfilePath ProfilePath::literal(std::string_view text) {
+  auto path = parse(text);
+  if (!path) throw std::invalid_argument(path.error().message());
+  return std::move(path).value();
+}
+
+std::string_view ProfilePath::name() const noexcept {
+  const std::size_t slash = text_.rfind('/');
+  return slash == std::string::npos ? std::string_view(text_) : std::string_view(text_).substr(slash + 1);
+}
+
+ProfilePath ProfilePath::parent() const {
+  const std::size_t slash = text_.rfind('/');
+  return slash == std::string::npos ? ProfilePath() : ProfilePath(text_.substr(0, slash));
+}
+
+std::string_view ProfilePath::first() const noexcept { return component_at(text_, 0); }
+
+Result<ProfilePath> ProfilePath::child(std::string_view name) const {
+  if (const std::string_view fault = fault_of_name(name); !fault.empty()) {
+    return bad_component(text_.empty() ? std::string(name) : text_ + '/' + std::string(name), name, fault);
+  }
+  return child_unchecked(name);
+}
+
+ProfilePath ProfilePath::child_unchecked(std::string_view name) const {
+  std::string text;
+  text.reserve(text_.size() + 1 + name.size());
+  text = text_;
+  if (!text.empty()) text += '/';
+  text += name;
+  return ProfilePath(std::move(text));
+}
+
+ProfilePath ProfilePath::join(const ProfilePath& below) const {
+  return below.is_root() ? *this : child_unchecked(below.text_);
+}
+
+bool ProfilePath::contains(const ProfilePath& other) const noexcept {
+  std::string_view outer = text_;
+  std::string_view inner = other.text_;
+  while (!outer.empty()) {
+    const std::string_view name = component_at(outer, 0);
+    const std::string_view with = component_at(inner, 0);
+    if (compare_upcased(name, with) != 0) return false;
+    outer.remove_prefix(std::min(outer.size(), name.size() + 1));
+    inner.remove_prefix(std::min(inner.size(), with.size() + 1));
+  }
+  return true;
+}
+
+bool ProfilePath::same_file(const ProfilePath& other) const noexcept {
+  return compare_upcased(text_, other.text_) == 0;
+}
+
+std::string ProfilePath::key() const { return upcase(text_); }
+
+int PathOrder::compare(const ProfilePath& left, const ProfilePath& right) noexcept {
+  std::string_view a = left.text();
+  std::string_view b = right.text();
+  const std::size_t common = std::min(a.size(), b.size());
+  const auto differs = std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(common), b.begin()).first;
+  const auto same = static_cast<std::size_t>(differs - a.begin());
+  if (same == a.size() && same == b.size()) return 0;
+  // Start over at the component in which the first difference lies.
+  const std::size_t slash = same == 0 ? std::string_view::npos : a.rfind('/', same - 1);
+  std::size_t start = slash == std::string_view::npos ? 0 : slash + 1;
+  a.remove_prefix(start);
+  b.remove_prefix(start);
+  while (!a.empty() && !b.empty()) {
+    const std::string_view name_a = component_at(a, 0);
+    const std::string_view name_b = component_at(b, 0);
+    if (const int order = compare_upcased(name_a, name_b); order != 0) return order;
+    a.remove_prefix(std::min(a.size(), name_a.size() + 1));
+    b.remove_prefix(std::min(b.size(), name_b.size() + 1));
+  }
+  if (a.empty() && b.empty()) return 0;
+  return a.empty() ? -1 : 1;
+}
+
+std::ostream& operator<<(std::ostream& out, const ProfilePath& path) {
+  return out << (path.is_root() ? std::string_view(".") : std::string_view(path.text()));
+}
+
+}  // namespace roamsync
