@@ -1,0 +1,68 @@
+/// @file
+/// Filter: which paths of a profile roam.
+///
+/// Windows never roams the machine-bound part of a profile, whatever the user's own list says: AppData\Local and
+/// AppData\LocalLow (Vista and later), Local Settings, History, Temp and Temporary Internet Files (before) [KB Q188692,
+/// UserProfiles.admx ExcludeProfileDirs]. roamsync adds its own record folder and temporary names, the temporary names
+/// Windows' own profile service leaves behind (Prf*.tmp, KB 328607), and the hive's transaction logs, which belong to one
+/// machine: a clean hive needs none, and stale ones beside a restored hive are a danger.
+///
+/// What a filter excludes is neither uploaded nor downloaded nor taken for deleted, on either side, even when the filter
+/// changed since the last sync.
+///
+/// Patterns are relative to the profile's root, case-blind, `/` or `\` between components. `*` and `?` match inside a
+/// component, `**` any number of components. A pattern without a separator and with a wildcard matches a name in any folder
+/// (`*.tmp`); without a wildcard it names something at the root (`Downloads`), as in ExcludeProfileDirs. A folder that is
+/// excluded takes all below it along. An include wins over the user's excludes, never over the built-in ones.
+#pragma once
+
+#include <roamsync/path.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace roamsync {
+
+class Filter {
+ public:
+  /// Windows' defaults and roamsync's own names only.
+  Filter();
+  /// The same with the user's lists. A pattern that can match nothing (empty, `..`, a drive) fails with Errc::bad_name.
+  static Result<Filter> make(std::span<const std::string> exclude, std::span<const std::string> include);
+
+  /// True when `path` roams. Asked for a folder before what is in it: below an excluded folder nobody asks.
+  bool admits(const ProfilePath& path, bool is_directory) const;
+  /// True when nothing below an excluded folder can be included again, so a scan need not enter it.
+  bool prunes(const ProfilePath& folder) const;
+  /// The pattern that excludes `path`, for a report; empty when it is admitted.
+  std::string why_excluded(const ProfilePath& path, bool is_directory) const;
+  /// Changes when the lists change: a base taken under another filter knows less than it seems to.
+  const std::string& fingerprint() const noexcept { return fingerprint_; }
+
+ private:
+  struct Pattern {
+    std::vector<std::string> components;  // upper-cased; "**" alone stands for any number
+    std::string text;
+  };
+  static Result<Pattern> compile(const std::string& text);
+  static bool matches(const Pattern& pattern, const ProfilePath& path);
+  const Pattern* find_match(std::span<const Pattern> patterns, const ProfilePath& path) const;
+
+  std::vector<Pattern> built_in_;
+  std::vector<Pattern> exclude_;
+  std::vector<Pattern> include_;
+  std::string fingerprint_;
+};
+
+/// roamsync's own folder on a server, at the profile's root: never part of a tree, in either direction.
+inline constexpr std::string_view record_folder_name = ".roamsync";
+/// Every temporary name of roamsync but the hive's ends so; recovery sweeps them.
+inline constexpr std::string_view temporary_suffix = ".roamsync.tmp";
+/// The hive's staged copy, beside it [KB Q191834].
+inline constexpr std::string_view hive_temporary_name = "NTUSER.DAT.tmp";
+/// True for `record_folder_name` at the root, names with `temporary_suffix`, and a hive's `.tmp` at the root.
+bool is_own_name(const ProfilePath& path) noexcept;
+
+}  // namespace roamsync

@@ -1,0 +1,29 @@
+/// @file
+/// scan: a store's tree, its folders listed in parallel lanes.
+#pragma once
+
+#include <roamsync/filter.hpp>
+#include <roamsync/store.hpp>
+
+#include <stop_token>
+
+namespace roamsync {
+
+struct ScanOptions {
+  const Filter* filter = nullptr;  ///< null: everything but roamsync's own names
+  unsigned lanes = 2;              ///< folders listed at a time; 1 makes the order of calls the same every time
+  std::stop_token stop = {};
+};
+
+struct ScanResult {
+  Tree tree;
+  /// What cannot roam, sorted by path: links, devices, names Windows cannot have, and of two names that differ only in
+  /// case the later one. Left where it is; a planner must not take it for deleted.
+  std::vector<Unusable> unusable;
+  /// roamsync's temporary names met on the way (outermost only), for recovery to sweep.
+  std::vector<ProfilePath> temporaries;
+};
+
+Result<ScanResult> scan(Store& store, const ScanOptions& options = {});
+
+}  // namespace roamsync

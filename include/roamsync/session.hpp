@@ -1,0 +1,185 @@
+/// @file
+/// Session: log a profile on and off. What an agent calls.
+///
+/// A session ties together three stores: the local profile, the server's, and a state folder private to this machine's copy of this
+/// profile. log_on brings the server's profile down, log_off publishes what changed; both first recover what an earlier
+/// crash left, on either side. Nothing is loaded over a good copy before it has been verified; nothing is uploaded in a
+/// session whose download failed (KB Q172647), until a download has succeeded again.
+///
+/// Threads: one call at a time on a Session; callbacks come on the calling thread, except progress (see event.hpp). Another
+/// process, or another machine, working on the same server folder is kept out by the store's lock.
+/// Errors: a session that could not do its work returns an Error only when nothing was decided (usage, i/o). What Windows
+/// would report as an outcome (local copy used, refused, temporary) is a Report with that outcome, the Error that led to it in
+/// `Report::cause`, and the events an administrator knows.
+#pragma once
+
+#include <roamsync/event.hpp>
+#include <roamsync/filter.hpp>
+#include <roamsync/host.hpp>
+#include <roamsync/plan.hpp>
+#include <roamsync/store.hpp>
+#include <roamsync/transaction.hpp>
+
+#include <chrono>
+#include <functional>
+#include <iosfwd>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace roamsync {
+
+/// A server that could not be opened at all: the session then takes Windows' way (cached copy, temporary profile, refusal).
+struct UnavailableServer {
+  std::string location;  ///< as the administrator typed it
+  Error why;
+};
+
+struct Endpoints {
+  Store& local;
+  std::variant<Store*, UnavailableServer> server;
+  Store& state;
+};
+
+/// When the budget of `process_terminate_timeout` is used up and somebody still holds the hive.
+enum class AtTimeout {
+  give_up,          ///< nothing is uploaded, nothing is harmed; try again later
+  snapshot,         ///< save a consistent copy of the hive as it is (as XP did, event 1517)
+  release_holders,  ///< ask the processes to end (SIGTERM), wait a little, then go on
+  force,            ///< end them (SIGKILL)
+};
+
+enum class OnSlowLink { local, wait };
+
+struct SlowLink {
+  std::uint64_t kilobits_per_second_min = 500;  ///< UserProfileMinTransferRate; 0: not tested
+  std::chrono::milliseconds latency_max{120};   ///< SlowLinkTimeOut; 0: not tested
+  OnSlowLink then = OnSlowLink::local;          ///< what a slow link means where a cached copy exists
+};
+
+/// The infinite wait of ProcessTerminateTimeout = -1.
+inline constexpr std::chrono::milliseconds wait_for_ever = std::chrono::milliseconds::max();
+
+struct SessionOptions {
+  Rules rules = Rules::base;
+  const Policy* policy = nullptr;  ///< null: newest_wins()
+  Filter filter = {};
+  std::uint64_t profile_size_max = 0;  ///< bytes; 0: no limit (MaxProfileSize)
+  bool read_only = false;              ///< ReadOnlyProfile: download yes, upload no; logon makes it stick
+  bool delete_cache = false;           ///< DeleteRoamingCache: after a confirmed publish only
+  bool check_owner = true;             ///< off: CompatibleRUPSecurity
+  Verify verify = Verify::full;
+  unsigned lanes = 2;
+  std::chrono::milliseconds process_terminate_timeout{
+      10'000};  ///< as NT's value of that name (KB Q234606); 0: look once
+  AtTimeout at_timeout = AtTimeout::give_up;
+  std::chrono::milliseconds lock_patience{30'000};  ///< how long another publish of the same profile is waited for
+  SlowLink slow_link = {};
+  DeletionGuard deletion_guard = {};
+  HistoryOptions history = {};  ///< `generation` is filled in by the session
+  /// Asked for each conflict the policy left open, before anything is copied and with no lock held. Missing or undecided: the
+  /// session ends with Errc::decision_needed and nothing is changed.
+  std::function<Choice(const Triple&, ConflictKind)> decide = {};
+  EventSink on_event = {};
+  std::stop_token stop = {};
+};
+
+enum class Outcome {
+  synced,
+  nothing_to_do,
+  used_local,  ///< the server is away or slow: the cached copy is used; nothing was uploaded
+  refused,     ///< nothing was done, for the reason in `cause`
+  temporary,   ///< no server, no cached copy: whatever the user does in this session is not kept
+};
+std::string_view text_of(Outcome outcome) noexcept;
+
+enum class HiveChoice { none, local, server, equal, merged };
+enum class HiveUnload { not_loaded, unloaded, waited, released, snapshot, forced, failed };
+std::string_view text_of(HiveChoice choice) noexcept;
+std::string_view text_of(HiveUnload unload) noexcept;
+
+struct Report {
+  Outcome outcome = Outcome::nothing_to_do;
+  std::uint64_t generation = 0;  ///< of the server's profile, after this call; 0 when it has none yet or is unknown
+  std::size_t uploaded = 0;      ///< numbers of files
+  std::size_t downloaded = 0;
+  std::size_t deleted = 0;
+  std::size_t kept = 0;  ///< differing paths left alone on purpose
+  std::vector<Conflict> conflicts;
+  TransferCount bytes;
+  HiveChoice hive = HiveChoice::none;
+  HiveUnload unload = HiveUnload::not_loaded;
+  std::vector<Holder> holders;  ///< all that were met, also those that let go in time
+  std::vector<Notice> notices;
+  std::vector<Unusable> unusable;  ///< what could not roam, of both sides
+  std::optional<Error> cause;      ///< why the outcome is not synced or nothing_to_do
+  std::chrono::duration<double> seconds{0};
+};
+std::ostream& operator<<(std::ostream& out, const Report& report);
+
+struct Preview {
+  Plan plan;
+  std::uint64_t generation = 0;
+  std::vector<Unusable> unusable;
+  std::vector<Notice> notices;
+};
+
+struct Status {
+  std::uint64_t server_generation = 0;  ///< 0: none
+  std::uint64_t base_generation = 0;    ///< the one this machine last agreed with; 0: none
+  std::string last_writer;              ///< machine of the server's generation
+  FileTime last_written = {};
+  std::vector<ProfilePath> changed_here;  ///< since the base, as far as stamps tell
+  std::vector<ProfilePath> changed_on_server;
+  bool upload_forbidden = false;
+  std::string upload_forbidden_because;
+  std::string last_outcome;    ///< of the last logon or logoff of this machine, as text_of(Outcome)
+  std::string last_operation;  ///< "logon", "logoff"
+  FileTime last_time = {};
+  bool publish_interrupted = false;  ///< an intent lies on the server: the next logon, logoff or recover finishes it
+};
+
+class Session {
+ public:
+  /// The stores and the host must outlive the session.
+  Session(Host& host, Endpoints endpoints);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  Result<Report> log_on(const SessionOptions& options);
+  Result<Report> log_off(const SessionOptions& options);
+  /// What log_on or log_off would do. Writes nothing anywhere and takes no lock. The plan's pointers live as long as the session
+  /// and until its next call.
+  Result<Preview> preview(Direction direction, const SessionOptions& options);
+  Result<Status> status(const SessionOptions& options);
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// Finishes or clears an interrupted publish on a server and sweeps what is left of it, under its lock.
+Result<Recovery> recover_server(Host& host, Store& server, std::chrono::milliseconds lock_patience);
+
+/// One kept generation.
+struct HistoryGeneration {
+  std::uint64_t generation = 0;
+  FileTime written = {};  ///< when that generation was published; 0 where its record is gone
+  std::string machine;    ///< by whom
+  std::vector<Entry>
+      files;  ///< what is kept of it: what the next generation replaced or deleted, and losers of conflicts
+};
+/// Newest first.
+Result<std::vector<HistoryGeneration>> list_history(Store& server);
+
+/// Publishes generation `generation` again, as a new one: the whole profile as it was then, or only `path` (a file or a folder).
+/// Files that the history no longer holds are named in an Errc::not_supported error and nothing is changed.
+Result<Report> restore_generation(Host& host, Store& server, std::uint64_t generation,
+                                  const std::optional<ProfilePath>& path, const SessionOptions& options);
+
+}  // namespace roamsync

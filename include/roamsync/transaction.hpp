@@ -1,0 +1,160 @@
+/// @file
+/// Transaction: publishes a set of files on one store all or nothing, and finishes or clears what a crash left.
+///
+/// The order [HOUSE promise; KB Q191834 for the hive]:
+///   1. stage: every new file is written beside its target under a temporary name (a whole new folder as one temporary folder),
+///      what will be replaced or deleted is preserved in history;
+///   2. flush: all of it is durable;
+///   3. verify: what was staged is read back and its digest compared;
+///   4. check: every target still is what the plan was made for (else Errc::target_changed, nothing happened);
+///   5. intent: the record of what is to be renamed is written, flushed and renamed into place itself;
+///   6. rename all but the last (the hive), delete what is to go; flush the directories;
+///   7. rename the hive; flush its directory;
+///   8. rename the new head record into place; 9. drop the intent.
+/// A crash before 5 leaves the old files and temporaries, which recover() clears. From 5 on recover() goes on where it
+/// stopped, as often as need be. A failure (not a crash) before 5 clears up behind itself.
+///
+/// Transaction knows bytes, not formats: who wants a content checked does so before handing it over.
+/// Threads: one publish or recover on a target at a time; the caller holds the store's lock. Lanes are used inside.
+#pragma once
+
+#include <roamsync/event.hpp>
+#include <roamsync/store.hpp>
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace roamsync {
+
+/// Where the records of a target lie: the head, the intent, the history. On a server `.roamsync` of the same store; for the local
+/// profile a folder of the state store.
+struct RecordFolder {
+  Store& store;
+  ProfilePath folder;
+};
+inline constexpr std::string_view intent_name = "intent";
+inline constexpr std::string_view history_name = "history";
+
+/// Digests of a file's pages of 4 KiB, the last one short: which pages of a large file changed is told without reading the old one.
+struct PageDigests {
+  static constexpr std::size_t page_size = 4096;
+  std::uint64_t file_size = 0;
+  std::vector<std::uint64_t> pages;  ///< XXH3-64 of each page
+  friend bool operator==(const PageDigests&, const PageDigests&) = default;
+};
+/// Files from this size on have page digests.
+inline constexpr std::uint64_t paged_size_min = 1 << 20;
+
+struct FromStore {
+  Store* store = nullptr;
+  Entry entry = {};  ///< path and stamp in that store; when it changed meanwhile it is copied as it is then, and told
+};
+struct FromMemory {
+  std::shared_ptr<const std::vector<std::byte>> bytes;
+  FileAttributes attributes = {};
+};
+
+struct PutFile {
+  ProfilePath path;
+  std::variant<FromStore, FromMemory> source;
+  std::optional<Entry> replaces = {};  ///< what lies at `path` now (file or folder), as the plan saw it
+  /// Of the file that is replaced, when known: then only changed pages are written onto a duplicate of it.
+  std::shared_ptr<const PageDigests> pages_of_replaced = {};
+  bool last = false;  ///< the hive: renamed after everything else
+};
+
+struct PutDirectory {
+  ProfilePath path;
+  std::uint32_t mode = 0;
+  std::optional<Entry> replaces = {};  ///< a file that stands in the way
+};
+
+struct Removal {
+  Entry
+      expected;  ///< a file, or a folder that is empty once the other removals are done (kept, and told, if it is not)
+};
+
+struct ChangeSet {
+  std::vector<PutDirectory> directories;  ///< outermost first
+  std::vector<PutFile> files;
+  std::vector<Removal> removals;  ///< innermost first
+
+  bool empty() const noexcept { return directories.empty() && files.empty() && removals.empty(); }
+};
+
+enum class Verify {
+  full,     ///< every staged file is read back whole
+  written,  ///< only the bytes that were written are read back: of a duplicated file its changed pages
+  none,     ///< sizes only
+};
+
+struct HistoryOptions {
+  /// The generation that is being replaced; its replaced and deleted files go to history/<generation>/. 0: keep no history.
+  std::uint64_t generation = 0;
+  std::size_t generations_max = 10;  ///< the oldest go first
+  std::uint64_t bytes_max = 512ULL << 20;
+};
+
+struct TransferCount {
+  std::uint64_t read = 0;      ///< bytes read from sources
+  std::uint64_t written = 0;   ///< bytes written to the target (pages of a duplicate: only the changed ones)
+  std::uint64_t verified = 0;  ///< bytes read back and compared
+};
+
+struct Published {
+  std::vector<Entry> files;  ///< every file put, as the target lists it now, with its digest; PathOrder
+  /// Stamps of the sources as they were read, in the order of `files`: what the base remembers of the other side.
+  std::vector<Entry> sources;
+  /// Page digests of the new files of `paged_size_min` and more.
+  std::vector<std::pair<ProfilePath, std::shared_ptr<const PageDigests>>> pages;
+  std::size_t removed_files = 0;
+  std::vector<ProfilePath> kept_directories;  ///< folders not removed because something new is in them
+  TransferCount bytes;
+};
+
+struct PublishOptions {
+  std::string transaction;  ///< a short unique name, letters and digits: part of the temporary names
+  unsigned lanes = 2;       ///< 1: the same order of calls every time
+  Verify verify = Verify::full;
+  HistoryOptions history = {};
+  /// The record published with the files, as its name in the record folder and its bytes, made once everything is staged
+  /// (so it can hold the new ids and digests). Empty: none.
+  std::string head_name = {};
+  std::function<Result<std::vector<std::byte>>(const Published&)> make_head = {};
+  /// Monotonic time, for progress.
+  std::function<std::chrono::nanoseconds()> monotonic = {};
+  EventSink on_event = {};
+  std::stop_token stop =
+      {};  ///< honoured between blocks until the intent is written; after that the publish is finished
+};
+
+/// Publishes. On failure before the intent the target is as it was. After a failure behind the intent the error says so
+/// and the next recover() finishes the work.
+Result<Published> publish(Store& target, RecordFolder records, const ChangeSet& changes, const PublishOptions& options);
+
+struct Recovery {
+  enum class Outcome {
+    nothing_to_do,
+    rolled_forward,  ///< an intent was found and carried out to its end
+    cleared,         ///< an intent could not be trusted or carried out; what it had staged was removed
+  };
+  Outcome outcome = Outcome::nothing_to_do;
+  std::string transaction = {};
+  std::size_t renamed = 0;
+  std::size_t removed = 0;
+  std::size_t swept = 0;              ///< temporaries removed
+  std::vector<std::string> warnings;  ///< a damaged record, a missing staged file: sentences for the report
+};
+
+/// Finishes or clears an interrupted publish. Idempotent; a crash inside it is recovered by calling it again. Cheap when
+/// there is nothing to do: it looks for the intent.
+Result<Recovery> recover(Store& target, RecordFolder records);
+
+/// Removes temporaries that a scan met. Only under the exclusive lock and after recover().
+Result<std::size_t> sweep(Store& target, std::span<const ProfilePath> temporaries);
+
+}  // namespace roamsync

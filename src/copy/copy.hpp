@@ -1,0 +1,59 @@
+/// @file
+/// The copy core: one pass over the bytes of one file, with the digest on the way.
+#pragma once
+
+#include <roamsync/store.hpp>
+#include <roamsync/transaction.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+namespace roamsync {
+
+/// A lane's buffer and digester, reused from file to file. Not shared between threads.
+class CopyBuffer {
+ public:
+  static constexpr std::size_t block_size = 1 << 20;
+  CopyBuffer();
+  std::span<std::byte> block() noexcept;
+  Digester& digester() noexcept { return digester_; }
+
+ private:
+  std::unique_ptr<std::byte[]> block_;
+  Digester digester_;
+};
+
+/// Called after each block with the number of bytes that passed.
+using BlockSink = std::function<void(std::uint64_t bytes)>;
+
+struct CopyOptions {
+  /// Page digests of what `target` already holds (a duplicate of the old file): only pages that differ are written.
+  const PageDigests* pages_of_target = nullptr;
+  BlockSink on_block = {};
+  std::stop_token stop = {};  ///< Errc::cancelled, between blocks
+};
+
+struct Copied {
+  Digest digest;
+  std::uint64_t size = 0;
+  std::uint64_t read = 0;
+  std::uint64_t written = 0;
+  std::shared_ptr<const PageDigests> pages;  ///< null below paged_size_min
+  std::vector<Extent> written_extents;       ///< only when pages_of_target was given: what Verify::written reads back
+};
+
+/// Streams `source` into `target`: reserves room, keeps holes, shares blocks where clone_from can. Does not call finish().
+/// A file that grows or shrinks meanwhile is copied to the end that is found.
+Result<Copied> copy_file(Reader& source, Writer& target, CopyBuffer& buffer, const CopyOptions& options);
+/// The same from memory.
+Result<Copied> copy_bytes(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
+                          const CopyOptions& options);
+
+/// Reads a file through and digests it.
+Result<Digest> digest_file(Reader& file, CopyBuffer& buffer, const BlockSink& on_block = {}, std::stop_token stop = {});
+
+PageDigests page_digests_of(std::span<const std::byte> bytes);
+
+}  // namespace roamsync
