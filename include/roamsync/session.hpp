@@ -33,15 +33,19 @@
 
 namespace roamsync {
 
-/// A server that could not be opened at all: the session then takes Windows' way (cached copy, temporary profile, refusal).
-struct UnavailableServer {
+/// A server profile that could not be opened: the session then takes Windows' way (first use, cached copy, temporary
+/// profile, refusal).
+struct AbsentServer {
   std::string location;  ///< as the administrator typed it
   Error why;
+  /// Makes the profile folder and opens it; null where that cannot work because the server or the folder above is away.
+  /// Called once, at the first logoff of a new profile, when everything else has been checked.
+  std::function<Result<std::unique_ptr<Store>>()> create = {};
 };
 
 struct Endpoints {
   Store& local;
-  std::variant<Store*, UnavailableServer> server;
+  std::variant<Store*, AbsentServer> server;
   Store& state;
 };
 

@@ -57,7 +57,7 @@ struct Listing {
 
 /// What to give a file besides its bytes.
 struct FileAttributes {
-  FileTime modified = {};
+  FileTime modified = {};  ///< ticks 0: as the store sets it by itself
   std::uint32_t mode = 0;  ///< 0: the store's default
   /// Extended attributes that roam (on POSIX those of the `user.` namespace, such as Samba's user.DOSATTRIB).
   std::vector<std::pair<std::string, std::string>> extended = {};
