@@ -33,10 +33,11 @@ struct Entry {
 };
 
 /// True when both describe the same bytes as far as a listing can tell: kind, size, time and (where both have one) id.
-/// A file for which this holds is not read again.
+/// A file for which this holds is not read again. Folders always agree: what is in them has entries of its own.
 bool same_stamp(const Entry& left, const Entry& right) noexcept;
 
-/// A set of entries in PathOrder, no two of the same name. The root itself is not an entry.
+/// A set of entries in PathOrder, no two of the same name. The root itself is not an entry. Every folder of an entry is an
+/// entry: one that is only implied (its own listing was filtered, or somebody erased it alone) is added, with mode 0.
 ///
 /// Threads: a value; reading a const tree from several threads is fine.
 class Tree {
@@ -45,7 +46,7 @@ class Tree {
   /// Takes entries in any order and sorts them. Of two that differ only in case the first in byte order stays;
   /// scan() reports such pairs before they come here.
   explicit Tree(std::vector<Entry> entries);
-  /// Takes entries that are in PathOrder already (asserted in debug builds).
+  /// Takes entries that are in PathOrder already (asserted in debug builds), folders included: nothing is added.
   static Tree from_sorted(std::vector<Entry> entries);
 
   std::span<const Entry> entries() const noexcept { return entries_; }
@@ -62,7 +63,7 @@ class Tree {
   /// Adds the entry or replaces the one of the same name. Linear: for few changes to a large tree use `edit`.
   void put(Entry entry);
   void erase(const ProfilePath& path);
-  /// Applies many changes in one pass: entries to put, paths to erase (only themselves, not what is below).
+  /// Applies many changes in one pass: paths to erase (only themselves, not what is below), then entries to put.
   void edit(std::vector<Entry> put, std::vector<ProfilePath> erase);
 
   /// For scan() and friends that fill in digests; the paths must stay as they are.
@@ -71,6 +72,7 @@ class Tree {
   friend bool operator==(const Tree&, const Tree&) = default;
 
  private:
+  void normalise();
   std::vector<Entry> entries_;
 };
 

@@ -80,6 +80,12 @@ int compare_upcased(std::string_view left, std::string_view right) noexcept {
   return left.empty() ? -1 : 1;
 }
 
+UpcasedCharacter first_upcased(std::string_view utf8) noexcept {
+  if (is_ascii(utf8.front())) return {upcase_ascii(utf8.front()), 1};
+  const Decoded one = decode(utf8);
+  return {upcase_point(one.value), one.size};
+}
+
 std::string upcase(std::string_view utf8) {
   std::string upper;
   upper.reserve(utf8.size());

@@ -17,6 +17,14 @@ char16_t upcase(char16_t unit) noexcept;
 /// Bytes that are not UTF-8 compare as themselves, after all characters.
 int compare_upcased(std::string_view left, std::string_view right) noexcept;
 
+/// The first character of a UTF-8 string that is not empty, upper-cased, and how many bytes it takes. A byte that is no UTF-8
+/// is a character of its own, above all code points.
+struct UpcasedCharacter {
+  char32_t value;
+  std::size_t size;
+};
+UpcasedCharacter first_upcased(std::string_view utf8) noexcept;
+
 /// The upper-cased form of a UTF-8 string: equal for two strings exactly when `compare_upcased` is zero.
 std::string upcase(std::string_view utf8);
 
