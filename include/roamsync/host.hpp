@@ -52,6 +52,8 @@ class Host {
   /// For measuring and for budgets: never goes back, unlike now().
   virtual std::chrono::nanoseconds monotonic() = 0;
   virtual std::uint64_t random() = 0;
+  /// Sleeps so long; Errc::cancelled as soon as `stop` is requested.
+  virtual Result<void> pause(std::chrono::milliseconds time, std::stop_token stop) = 0;
   virtual std::string machine_name() = 0;
   virtual std::string user_name() = 0;
   virtual std::int64_t process_id() = 0;
