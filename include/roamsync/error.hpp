@@ -42,6 +42,7 @@ enum class Errc {
   no_space,               ///< the store has too little room left
   unsafe_path,            ///< a path leads through a symbolic link or out of the profile
   bad_name,               ///< a name that Windows cannot have
+  bad_descriptor,         ///< a security descriptor, or its text, breaks a rule of its form
   record_damaged,         ///< one of roamsync's own records does not match its checksum or its form
   record_too_new,         ///< a record was written by a later version
   not_supported,          ///< this store or system cannot do that

@@ -46,6 +46,7 @@ constexpr std::array code_texts{
     CodeText{Errc::no_space, "no_space", "there is too little room", room},
     CodeText{Errc::unsafe_path, "unsafe_path", "the path leads through a link or out of the profile", ask},
     CodeText{Errc::bad_name, "bad_name", "the name cannot exist on Windows", ask},
+    CodeText{Errc::bad_descriptor, "bad_descriptor", "the security descriptor is malformed", ask},
     CodeText{Errc::record_damaged, "record_damaged", "a roamsync record is damaged", restore},
     CodeText{Errc::record_too_new, "record_too_new", "a roamsync record was written by a later version", ask},
     CodeText{Errc::not_supported, "not_supported", "this is not supported here", ask},
