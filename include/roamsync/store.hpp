@@ -60,7 +60,9 @@ struct FileAttributes {
   FileTime modified = {};  ///< ticks 0: as the store sets it by itself
   std::uint32_t mode = 0;  ///< 0: the store's default
   /// Extended attributes that roam (on POSIX those of the `user.` namespace, such as Samba's user.DOSATTRIB).
+  /// Sorted by name when a store hands them out; carried as far as the target can hold them.
   std::vector<std::pair<std::string, std::string>> extended = {};
+  friend bool operator==(const FileAttributes&, const FileAttributes&) = default;
 };
 
 /// A run of bytes that are really there; what lies between is a hole and reads as zeros.
