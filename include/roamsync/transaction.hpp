@@ -19,6 +19,7 @@
 #pragma once
 
 #include <roamsync/event.hpp>
+#include <roamsync/page_digests.hpp>
 #include <roamsync/store.hpp>
 
 #include <functional>
@@ -38,16 +39,6 @@ struct RecordFolder {
 };
 inline constexpr std::string_view intent_name = "intent";
 inline constexpr std::string_view history_name = "history";
-
-/// Digests of a file's pages of 4 KiB, the last one short: which pages of a large file changed is told without reading the old one.
-struct PageDigests {
-  static constexpr std::size_t page_size = 4096;
-  std::uint64_t file_size = 0;
-  std::vector<std::uint64_t> pages;  ///< XXH3-64 of each page
-  friend bool operator==(const PageDigests&, const PageDigests&) = default;
-};
-/// Files from this size on have page digests.
-inline constexpr std::uint64_t paged_size_min = 1 << 20;
 
 struct FromStore {
   Store* store = nullptr;

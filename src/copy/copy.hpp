@@ -2,8 +2,8 @@
 /// The copy core: one pass over the bytes of one file, with the digest on the way.
 #pragma once
 
+#include <roamsync/page_digests.hpp>
 #include <roamsync/store.hpp>
-#include <roamsync/transaction.hpp>
 
 #include <functional>
 #include <memory>

@@ -28,10 +28,10 @@ std::vector<std::byte> unpack_xz(const std::vector<std::byte>& packed) {
 
 }  // namespace
 
-std::vector<std::byte> corpus_file(const std::filesystem::path& name) {
-  std::filesystem::path path = corpus_folder() / name;
-  if (!std::filesystem::exists(path)) path += ".xz";
-  std::ifstream file(path, std::ios::binary);
+std::vector<std::byte> corpus_file(const boost::filesystem::path& name) {
+  boost::filesystem::path path = corpus_folder() / name;
+  if (!boost::filesystem::exists(path)) path += ".xz";
+  std::ifstream file(path.string(), std::ios::binary);
   if (!file) throw std::runtime_error("no such corpus file: " + path.string());
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const auto* first = reinterpret_cast<const std::byte*>(text.data());
