@@ -45,7 +45,9 @@ struct Copied {
 };
 
 /// Streams `source` into `target`: reserves room, keeps holes, shares blocks where clone_from can. Does not call finish().
-/// A file that grows or shrinks meanwhile is copied to the end that is found.
+/// A small file (below 64 KiB) costs one read and one write. A file that grows or shrinks meanwhile is copied to the end that
+/// is found; in every case `Copied` describes what the target was given.
+/// Errors: step `copy`, the path of the file that failed, and the source's name. After one the target holds any part.
 Result<Copied> copy_file(Reader& source, Writer& target, CopyBuffer& buffer, const CopyOptions& options);
 /// The same from memory.
 Result<Copied> copy_bytes(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
