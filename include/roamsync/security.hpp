@@ -72,6 +72,7 @@ inline constexpr std::uint8_t container_inherit = 0x02;  ///< folders below get 
 inline constexpr std::uint8_t no_propagate = 0x04;       ///< only direct children get it
 inline constexpr std::uint8_t inherit_only = 0x08;       ///< this object itself is not meant
 inline constexpr std::uint8_t inherited = 0x10;          ///< came from the parent
+inline constexpr std::uint8_t critical = 0x20;
 inline constexpr std::uint8_t successful_access = 0x40;
 inline constexpr std::uint8_t failed_access = 0x80;
 inline constexpr std::uint8_t inheritance = object_inherit | container_inherit | no_propagate | inherit_only;
@@ -175,6 +176,8 @@ class Acl {
   /// Adds behind the last entry; the revision becomes 4 when the entry needs it. Fails when the list would pass 64 KiB.
   Result<void> add(const Ace& ace);
   Result<void> add(AceView ace);
+  /// An entry of a type whose layout is not known here; `body` is what follows its header.
+  Result<void> add_opaque(AceType type, std::uint8_t flags, std::span<const std::byte> body);
   /// Zero bytes behind the last entry, as some writers leave there.
   Result<void> add_slack(std::size_t size);
   void set_revision(std::uint8_t revision) noexcept { bytes_[0] = static_cast<std::byte>(revision); }

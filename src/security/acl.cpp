@@ -112,6 +112,16 @@ Result<void> Acl::add(AceView ace) {
   return success();
 }
 
+Result<void> Acl::add_opaque(AceType type, std::uint8_t flags, std::span<const std::byte> body) {
+  ByteWriter writer;
+  writer.put(static_cast<std::uint8_t>(type));
+  writer.put(flags);
+  writer.put(std::uint16_t{0});
+  writer.put_bytes(body);
+  while (writer.size() % 4 != 0) writer.put(std::uint8_t{0});
+  return append(writer.take(), true);
+}
+
 Result<void> Acl::add_slack(std::size_t size) { return append(std::vector<std::byte>(size), false); }
 
 Result<void> Acl::append(std::span<const std::byte> bytes, bool is_entry) {
