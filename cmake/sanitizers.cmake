@@ -3,3 +3,7 @@ if(ROAMSYNC_SANITIZE)
   add_compile_options(-fsanitize=${ROAMSYNC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ROAMSYNC_SANITIZE})
 endif()
+# libFuzzer is led by the coverage of everything it runs; only its own programs get its main().
+if(ROAMSYNC_BUILD_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
