@@ -39,6 +39,8 @@ struct RecordFolder {
 };
 inline constexpr std::string_view intent_name = "intent";
 inline constexpr std::string_view history_name = "history";
+/// The head record of a generation, in its folder of the history.
+inline constexpr std::string_view history_head_name = ".head";
 
 struct FromStore {
   Store* store = nullptr;

@@ -1,0 +1,14 @@
+/// @file
+/// DeleteRoamingCache: removing the local copy once the server is known to have it all.
+#pragma once
+
+#include "session/survey.hpp"
+
+namespace roamsync {
+
+/// Everything in the local folder is first moved into one temporary folder, so that an open file leaves no half profile, then
+/// removed. The base goes first: a machine without a local copy remembers nothing. Kept, and told, when something is in it that cannot
+/// roam, for it is nowhere else.
+Result<void> delete_cache(Workspace& work, const Survey& survey);
+
+}  // namespace roamsync

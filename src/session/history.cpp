@@ -1,0 +1,291 @@
+#include <roamsync/session.hpp>
+
+#include "copy/copy.hpp"
+#include "session/carry_out.hpp"
+#include "session/hive_gate.hpp"
+#include "session/server_side.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace roamsync {
+namespace {
+
+ProfilePath history_folder() { return server_records().child_unchecked(history_name); }
+ProfilePath history_folder(std::uint64_t generation) {
+  return history_folder().child_unchecked(std::to_string(generation));
+}
+
+std::optional<std::uint64_t> generation_of(std::string_view name) {
+  std::uint64_t generation = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), generation);
+  if (error != std::errc() || end != name.data() + name.size() || generation == 0) return std::nullopt;
+  return generation;
+}
+
+Result<std::vector<std::uint64_t>> kept_generations(Store& server) {
+  std::vector<std::uint64_t> generations;
+  auto listing = server.list(history_folder());
+  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return generations;
+  BOOST_OUTCOME_TRY(const Listing folders, std::move(listing));
+  for (const Entry& entry : folders.entries) {
+    const auto generation = generation_of(entry.path.name());
+    if (entry.is_directory() && generation) generations.push_back(*generation);
+  }
+  std::sort(generations.begin(), generations.end());
+  return generations;
+}
+
+// The files kept of one generation; their paths are those in the profile.
+Result<void> list_kept_files(Store& server, const ProfilePath& root, const ProfilePath& below,
+                             std::vector<Entry>& files) {
+  BOOST_OUTCOME_TRY(const Listing listing, server.list(root.join(below)));
+  for (const Entry& entry : listing.entries) {
+    const ProfilePath path = below.child_unchecked(entry.path.name());
+    if (entry.is_directory()) {
+      BOOST_OUTCOME_TRY(list_kept_files(server, root, path, files));
+    } else if (path.text() != history_head_name) {
+      files.push_back(entry);
+      files.back().path = path;
+    }
+  }
+  return success();
+}
+
+Result<std::optional<HeadRecord>> load_history_head(Store& server, std::uint64_t generation) {
+  const ProfilePath path = history_folder(generation).child_unchecked(history_head_name);
+  BOOST_OUTCOME_TRY(const auto bytes, read_record_file(server, path));
+  if (!bytes) return std::optional<HeadRecord>();
+  auto head = read_head(*bytes, server.location_of(path), true);
+  if (!head) return std::optional<HeadRecord>();  // its files are still there, by name
+  return std::optional(std::move(head).value());
+}
+
+// Finds a file of an old generation: in the history of that generation or a later one, or still in place.
+class Finder {
+ public:
+  Finder(Workspace& work, Store& server, const Tree& current, std::span<const HistoryGeneration> history)
+      : work_(work), server_(server), current_(current), history_(history) {}
+
+  /// Where its bytes are; nothing when they are nowhere any more.
+  Result<std::optional<Entry>> find(const Entry& wanted, std::uint64_t generation) {
+    for (auto kept = history_.rbegin(); kept != history_.rend(); ++kept) {  // oldest first
+      if (kept->generation < generation) continue;
+      for (const Entry& file : kept->files) {
+        if (!file.path.same_file(wanted.path)) continue;
+        Entry place = file;
+        place.path = history_folder(kept->generation).join(file.path);
+        BOOST_OUTCOME_TRY(const bool same, holds(place, wanted));
+        if (same) return std::optional(std::move(place));
+      }
+    }
+    if (const Entry* now = current_.find(wanted.path); now != nullptr && now->is_file()) {
+      BOOST_OUTCOME_TRY(const bool same, holds(*now, wanted));
+      if (same) return std::optional(*now);
+    }
+    return std::optional<Entry>();
+  }
+
+ private:
+  Result<bool> holds(const Entry& place, const Entry& wanted) {
+    if (place.size != wanted.size) return false;
+    if (!wanted.digest) return same_time(place.modified, wanted.modified, server_.traits().time_resolution);
+    BOOST_OUTCOME_TRY(const auto file, server_.open(place.path));
+    BOOST_OUTCOME_TRY(const Digest digest, digest_file(*file, buffer_, {}, work_.options.stop));
+    return digest == *wanted.digest;
+  }
+
+  Workspace& work_;
+  Store& server_;
+  const Tree& current_;
+  std::span<const HistoryGeneration> history_;
+  CopyBuffer buffer_;
+};
+
+Error not_kept(Store& server, std::uint64_t generation, const std::vector<HistoryGeneration>& history,
+               std::string found) {
+  std::string kept;
+  for (const HistoryGeneration& one : history) kept += (kept.empty() ? "" : ", ") + std::to_string(one.generation);
+  return Error(Errc::not_supported, {.step = "restore",
+                                     .path = server.location(),
+                                     .expected = "generation " + std::to_string(generation) +
+                                                 " in the history (kept: " + (kept.empty() ? "none" : kept) + ")",
+                                     .found = std::move(found)});
+}
+
+class Restorer {
+ public:
+  Restorer(Workspace& work, Store& server, std::uint64_t generation, const std::optional<ProfilePath>& path)
+      : work_(work), server_(server), generation_(generation), path_(path) {}
+
+  Result<Report> run() {
+    BOOST_OUTCOME_TRY(const auto lock,
+                      lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
+    BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
+    BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, {}));
+    const Filter everything;
+    BOOST_OUTCOME_TRY(ScanResult now, scan(server_, {.filter = &everything, .stop = work_.options.stop}));
+    BOOST_OUTCOME_TRY(const auto history, list_history(server_));
+    BOOST_OUTCOME_TRY(const Tree wanted, wanted_tree(history, head));
+    const GenerationId current = head ? head->id : GenerationId();
+    work_.report.generation = current.generation;
+    BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, history));
+    if (changes.empty()) return work_.end(Outcome::nothing_to_do);
+    BOOST_OUTCOME_TRY(check_space(server_, bytes_needed(changes)));
+
+    const GenerationId id{current.generation + 1, work_.new_transaction()};
+    HistoryOptions keep = work_.options.history;
+    keep.generation = current.generation;
+    work_.step("publish");
+    BOOST_OUTCOME_TRY(const Published published,
+                      publish(server_, {server_, server_records()}, changes,
+                              {.transaction = id.transaction,
+                               .lanes = work_.options.lanes,
+                               .verify = work_.options.verify,
+                               .history = keep,
+                               .head_name = std::string(head_name),
+                               .make_head = [&](const Published& files) -> Result<std::vector<std::byte>> {
+                                 return write_head({.id = id,
+                                                    .machine = work_.host.machine_name(),
+                                                    .user = work_.host.user_name(),
+                                                    .written = work_.host.now(),
+                                                    .tree = target_after(now.tree, changes, files)});
+                               },
+                               .monotonic = [this] { return work_.host.monotonic(); },
+                               .on_event = work_.options.on_event,
+                               .stop = work_.options.stop}));
+    work_.report.generation = id.generation;
+    work_.report.uploaded = published.files.size();
+    work_.report.deleted = published.removed_files;
+    work_.report.bytes = published.bytes;
+    return work_.end(Outcome::synced);
+  }
+
+ private:
+  bool is_asked_for(const ProfilePath& path) const { return !path_ || path_->contains(path); }
+
+  // The profile as it was: from the head record of that generation, or, where that is gone, the kept files themselves.
+  Result<Tree> wanted_tree(const std::vector<HistoryGeneration>& history, const std::optional<HeadRecord>& head) {
+    if (head && head->id.generation == generation_) return head->tree;
+    const auto kept = std::find_if(history.begin(), history.end(),
+                                   [this](const HistoryGeneration& one) { return one.generation == generation_; });
+    if (kept == history.end()) return not_kept(server_, generation_, history, "no such generation");
+    BOOST_OUTCOME_TRY(auto record, load_history_head(server_, generation_));
+    if (record) return std::move(record->tree);
+    whole_ = false;
+    return Tree(kept->files);
+  }
+
+  Result<ChangeSet> changes_to(const Tree& wanted, const Tree& now, const std::vector<HistoryGeneration>& history) {
+    ChangeSet changes;
+    Finder finder(work_, server_, now, history);
+    bool found_any = false;
+    for (const Entry& entry : wanted.entries()) {
+      if (!is_asked_for(entry.path)) continue;
+      found_any = true;
+      const Entry* there = now.find(entry.path);
+      const auto replaces = there != nullptr ? std::optional(*there) : std::nullopt;
+      if (entry.is_directory()) {
+        if (there == nullptr || there->is_file()) {
+          changes.directories.push_back({.path = entry.path, .mode = entry.mode, .replaces = replaces});
+        }
+        continue;
+      }
+      BOOST_OUTCOME_TRY(const auto place, finder.find(entry, generation_));
+      if (!place) {
+        return not_kept(server_, generation_, history, entry.path.text() + " of that generation is not kept any more");
+      }
+      if (there != nullptr && place->path == there->path) continue;
+      PutFile put{.path = there != nullptr ? there->path : entry.path,
+                  .source = FromStore{&server_, *place},
+                  .replaces = replaces};
+      if (is_hive(entry.path)) {
+        BOOST_OUTCOME_TRY(const CheckedHive hive, read_hive(work_, server_, place->path, false));
+        put.source = FromMemory{hive.bytes, hive.attributes};
+        put.last = true;
+      }
+      changes.files.push_back(std::move(put));
+    }
+    if (path_ && !found_any) return not_kept(server_, generation_, history, "no " + path_->text() + " in it");
+    if (whole_ && !path_) remove_the_rest(wanted, now, changes);
+    add_parents(wanted, now, changes);
+    return changes;
+  }
+
+  // What that generation did not have goes; it is kept in the history like everything a publish removes.
+  static void remove_the_rest(const Tree& wanted, const Tree& now, ChangeSet& changes) {
+    const auto entries = now.entries();
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {  // innermost first
+      if (wanted.find(entry->path) == nullptr) changes.removals.push_back({*entry});
+    }
+  }
+
+  static void add_parents(const Tree& wanted, const Tree& now, ChangeSet& changes) {
+    std::set<ProfilePath, PathOrder> made;
+    for (const PutDirectory& directory : changes.directories) made.insert(directory.path);
+    for (const PutFile& put : changes.files) {
+      for (ProfilePath folder = put.path.parent(); !folder.is_root(); folder = folder.parent()) {
+        if (now.find(folder) != nullptr || !made.insert(folder).second) continue;
+        const Entry* known = wanted.find(folder);
+        changes.directories.push_back({.path = folder, .mode = known != nullptr ? known->mode : 0});
+      }
+    }
+    std::sort(changes.directories.begin(), changes.directories.end(),
+              [](const PutDirectory& a, const PutDirectory& b) { return PathOrder()(a.path, b.path); });
+  }
+
+  Workspace& work_;
+  Store& server_;
+  std::uint64_t generation_;
+  const std::optional<ProfilePath>& path_;
+  bool whole_ = true;
+};
+
+}  // namespace
+
+Result<std::vector<HistoryGeneration>> list_history(Store& server) {
+  BOOST_OUTCOME_TRY(const auto generations, kept_generations(server));
+  std::vector<HistoryGeneration> history;
+  for (auto generation = generations.rbegin(); generation != generations.rend(); ++generation) {
+    HistoryGeneration kept{.generation = *generation};
+    BOOST_OUTCOME_TRY(list_kept_files(server, history_folder(*generation), ProfilePath(), kept.files));
+    std::sort(kept.files.begin(), kept.files.end(),
+              [](const Entry& a, const Entry& b) { return PathOrder()(a.path, b.path); });
+    BOOST_OUTCOME_TRY(const auto head, load_history_head(server, *generation));
+    if (head) {
+      kept.written = head->written;
+      kept.machine = head->machine;
+    }
+    history.push_back(std::move(kept));
+  }
+  return history;
+}
+
+Result<Report> restore_generation(Host& host, Store& server, std::uint64_t generation,
+                                  const std::optional<ProfilePath>& path, const SessionOptions& options) {
+  Workspace work(host, server, server, options);
+  return Restorer(work, server, generation, path).run();
+}
+
+Result<Recovery> recover_server(Host& host, Store& server, std::chrono::milliseconds lock_patience) {
+  const SessionOptions options{.lock_patience = lock_patience};
+  Workspace work(host, server, server, options);
+  // A folder that nobody has published to has nothing to recover, and is not given a record folder for it.
+  BOOST_OUTCOME_TRY(const auto records, server.stat(server_records()));
+  std::unique_ptr<StoreLock> lock;
+  Recovery recovery;
+  if (records) {
+    BOOST_OUTCOME_TRY(lock, lock_server(server, LockMode::exclusive, work.holder_text(), lock_patience));
+    BOOST_OUTCOME_TRY(recovery, recover(server, {server, server_records()}));
+  }
+  const Filter everything;
+  BOOST_OUTCOME_TRY(const ScanResult now, scan(server, {.filter = &everything}));
+  if (lock) {
+    BOOST_OUTCOME_TRY(const std::size_t swept, sweep(server, now.temporaries));
+    recovery.swept += swept;
+  }
+  return recovery;
+}
+
+}  // namespace roamsync

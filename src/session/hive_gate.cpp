@@ -1,0 +1,228 @@
+#include "session/hive_gate.hpp"
+
+#include <roamsync/hive_check.hpp>
+#include <roamsync/hive_replay.hpp>
+
+#include "base/upcase.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+namespace roamsync {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto release_patience = 5s;  // for a process that was asked or made to end
+constexpr auto snapshot_pause = 50ms;  // between two looks at a hive that is being written
+constexpr int snapshot_tries = 20;
+constexpr int changed_tries = 3;
+constexpr std::uint64_t hive_size_max = std::uint64_t{1} << 32;  // regf counts its bins in 32 bits
+
+Result<std::vector<boost::filesystem::path>> hive_files(Store& local) {
+  std::vector<boost::filesystem::path> files;
+  auto listing = local.list(ProfilePath());
+  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return files;
+  BOOST_OUTCOME_TRY(const auto root, std::move(listing));
+  for (const Entry& entry : root.entries) {
+    if (!entry.is_file() || (!is_hive(entry.path) && !is_hive_log(entry.path))) continue;
+    if (auto path = local.system_path(entry.path)) files.push_back(std::move(*path));
+  }
+  return files;
+}
+
+std::string describe(const std::vector<Holder>& holders) {
+  std::string text;
+  for (const Holder& holder : holders) {
+    if (!text.empty()) text += "; ";
+    text += holder.name + " (pid " + std::to_string(holder.pid) + (holder.is_caller ? ", this process" : "") +
+            "): " + holder.what;
+  }
+  return text;
+}
+
+void remember(std::vector<Holder>& all, const std::vector<Holder>& seen) {
+  for (const Holder& holder : seen) {
+    if (std::find(all.begin(), all.end(), holder) == all.end()) all.push_back(holder);
+  }
+}
+
+Error in_use(Workspace& work, const HolderReport& left, std::string_view cure) {
+  work.report.unload = HiveUnload::failed;
+  std::string found = describe(left.holders);
+  if (left.unseen_processes > 0) {
+    found += "; " + std::to_string(left.unseen_processes) + " processes of other users could not be looked into";
+  }
+  return Error(Errc::hive_in_use, {.step = "wait for the hive",
+                                   .path = work.local.location_of(ProfilePath::literal("NTUSER.DAT")),
+                                   .expected = "no process that holds the hive open",
+                                   .found = std::move(found),
+                                   .cure = std::string(cure)});
+}
+
+// Ends every holder once and waits for them to be gone.
+Result<HolderReport> end_holders(Workspace& work, const std::vector<boost::filesystem::path>& files,
+                                 const HolderReport& left, EndProcess how) {
+  std::set<std::int64_t> ended;
+  for (const Holder& holder : left.holders) {
+    if (holder.is_caller || !ended.insert(holder.pid).second) continue;
+    if (const auto done = work.host.end_process(holder, how); !done) {
+      work.notice(event_id::hive_not_unloaded, Level::warning, done.error().message());
+    }
+  }
+  return work.host.wait_until_released(files, release_patience, work.options.stop);
+}
+
+Error refused_hive(const Verdict& verdict, const std::string& path) {
+  char at[32];
+  std::snprintf(at, sizeof at, " at offset 0x%llx", static_cast<unsigned long long>(verdict.fault.offset));
+  const bool dirty = verdict.state == HiveState::dirty;
+  return Error(
+      dirty ? Errc::hive_dirty : Errc::hive_corrupt,
+      {.step = "check the hive",
+       .path = path,
+       .expected = verdict.fault.expected,
+       .found = verdict.fault.found + at + " (rule " + std::string(rule_name(verdict.fault.rule)) + ")",
+       .cure = dirty ? "put its transaction logs (.LOG1, .LOG2) beside it, or let Windows load and unload it once"
+                     : "restore the hive of an earlier generation (roamsync history, roamsync restore)"});
+}
+
+// The logs that lie beside a hive, read whole.
+Result<std::vector<std::vector<std::byte>>> read_logs(Store& store) {
+  std::vector<std::vector<std::byte>> logs;
+  BOOST_OUTCOME_TRY(const Listing root, store.list(ProfilePath()));
+  for (const Entry& entry : root.entries) {
+    if (!entry.is_file() || !is_hive_log(entry.path) || entry.size == 0) continue;
+    BOOST_OUTCOME_TRY(logs.emplace_back(), read_file(store, entry.path, hive_size_max));
+  }
+  return logs;
+}
+
+// Brings a hive that was left open to its clean state in memory, if its logs can. What comes out has been judged clean.
+Result<bool> replay_logs(Store& store, const ProfilePath& path, CheckedHive& hive) {
+  BOOST_OUTCOME_TRY(const auto logs, read_logs(store));
+  if (logs.empty()) return false;
+  const std::vector<std::span<const std::byte>> views(logs.begin(), logs.end());
+  Replay replay = replay_hive(*hive.bytes, views);
+  if (replay.outcome != ReplayOutcome::recovered) return false;
+  hive.bytes = std::make_shared<const std::vector<std::byte>>(std::move(replay.file));
+  hive.replayed =
+      store.location_of(path) + " was left open; what is carried over was brought to its clean state from its logs";
+  return true;
+}
+
+struct HiveRead {
+  CheckedHive hive;
+  bool changed_meanwhile = false;
+};
+
+Result<HiveRead> read_once(Store& store, const ProfilePath& path) {
+  BOOST_OUTCOME_TRY(const auto file, store.open(path));
+  HiveRead read;
+  read.hive.entry = file->entry();
+  if (read.hive.entry.size > hive_size_max) {
+    return Error(Errc::hive_corrupt, {.step = "check the hive",
+                                      .path = store.location_of(path),
+                                      .expected = "a hive of at most 4 GiB",
+                                      .found = std::to_string(read.hive.entry.size) + " bytes"});
+  }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(read.hive.entry.size));
+  BOOST_OUTCOME_TRY(const std::size_t size, file->read(0, bytes));
+  BOOST_OUTCOME_TRY(read.hive.attributes, file->attributes());
+  BOOST_OUTCOME_TRY(const Entry now, file->entry_now());
+  read.changed_meanwhile = size != bytes.size() || !same_stamp(now, read.hive.entry);
+  read.hive.bytes = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  return read;
+}
+
+}  // namespace
+
+bool is_hive_log(const ProfilePath& path) {
+  constexpr std::string_view start = "NTUSER.DAT.LOG";  // .LOG (NT), .LOG1 and .LOG2 (Vista and later)
+  const std::string_view name = path.name();
+  return path.parent().is_root() && name.size() >= start.size() &&
+         compare_upcased(name.substr(0, start.size()), start) == 0;
+}
+
+Result<void> let_go_of_hive(Workspace& work) {
+  BOOST_OUTCOME_TRY(const auto files, hive_files(work.local));
+  work.report.unload = HiveUnload::not_loaded;
+  if (files.empty()) return success();
+  BOOST_OUTCOME_TRY(HolderReport left, work.host.holders(files));
+  work.report.unload = HiveUnload::unloaded;
+  if (left.holders.empty()) return success();
+
+  const SessionOptions& options = work.options;
+  remember(work.report.holders, left.holders);
+  if (options.process_terminate_timeout.count() != 0) {
+    work.step("wait for the hive");
+    work.notice(event_id::hive_held, Level::information, "waiting for the hive, held by " + describe(left.holders));
+    BOOST_OUTCOME_TRY(left, work.host.wait_until_released(files, options.process_terminate_timeout, options.stop));
+    remember(work.report.holders, left.holders);
+  }
+  if (left.holders.empty()) {
+    work.report.unload = HiveUnload::waited;
+    return success();
+  }
+  switch (options.at_timeout) {
+    case AtTimeout::give_up:
+      return in_use(
+          work, left,
+          "end these programs and log off again, or choose snapshot, release or force for the end of the wait");
+    case AtTimeout::snapshot:
+      work.report.unload = HiveUnload::snapshot;
+      work.notice(event_id::saved_while_in_use, Level::warning,
+                  "the hive is saved while in use by " + describe(left.holders));
+      return success();
+    case AtTimeout::release_holders:
+    case AtTimeout::force: {
+      const bool force = options.at_timeout == AtTimeout::force;
+      const std::string ended = describe(left.holders);
+      BOOST_OUTCOME_TRY(left, end_holders(work, files, left, force ? EndProcess::kill : EndProcess::ask));
+      if (!left.holders.empty()) {
+        return in_use(work, left, force ? "end these programs by hand" : "end these programs by hand, or choose force");
+      }
+      work.report.unload = force ? HiveUnload::forced : HiveUnload::released;
+      work.notice(event_id::hive_released, Level::warning, "the hive was in use; released by ending " + ended);
+      return success();
+    }
+  }
+  return success();
+}
+
+Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& path, bool snapshot) {
+  const int tries = snapshot ? snapshot_tries : changed_tries;
+  std::optional<Digest> before;
+  std::optional<Error> why;
+  for (int attempt = 0; attempt < tries; ++attempt) {
+    if (attempt > 0) {
+      BOOST_OUTCOME_TRY(work.host.pause(snapshot_pause, work.options.stop));
+    }
+    BOOST_OUTCOME_TRY(HiveRead read, read_once(store, path));
+    if (read.changed_meanwhile) {
+      before.reset();
+      why = Error(Errc::source_changed, {.step = "read the hive", .path = store.location_of(path)});
+      continue;
+    }
+    if (const Verdict verdict = check_hive(*read.hive.bytes); verdict.state != HiveState::clean) {
+      BOOST_OUTCOME_TRY(const bool recovered, replay_logs(store, path, read.hive));
+      if (!recovered) {
+        before.reset();
+        why = refused_hive(verdict, store.location_of(path));
+        if (!snapshot) return *why;  // nobody writes: reading again changes nothing
+        continue;
+      }
+    }
+    const Digest digest = digest_of(*read.hive.bytes);
+    if (!snapshot || before == digest) {
+      if (!read.hive.replayed.empty()) work.notice(event_id::none, Level::warning, read.hive.replayed);
+      return std::move(read.hive);
+    }
+    before = digest;
+    if (!why) why = Error(Errc::source_changed, {.step = "read the hive", .path = store.location_of(path)});
+  }
+  return *why;
+}
+
+}  // namespace roamsync

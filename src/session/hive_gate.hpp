@@ -1,0 +1,33 @@
+/// @file
+/// The hive gate: making the local hive's holders let go, and reading a hive that may pass.
+#pragma once
+
+#include "session/workspace.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace roamsync {
+
+/// A transaction log of the hive, at the root.
+bool is_hive_log(const ProfilePath& path);
+
+/// Waits for the holders of the local hive and its logs, and at the end of the budget does what the options say. Fills in
+/// `report.unload` and `report.holders` and tells it. Errc::hive_in_use, naming all holders, when the hive stays held and
+/// no snapshot was asked for.
+Result<void> let_go_of_hive(Workspace& work);
+
+/// A hive read whole and judged clean: what is published, byte for byte.
+struct CheckedHive {
+  std::shared_ptr<const std::vector<std::byte>> bytes;
+  FileAttributes attributes;
+  Entry entry;           ///< as it was read
+  std::string replayed;  ///< when its logs were needed: the sentence for the report
+};
+
+/// Reads and judges. A hive that was left open is recovered from the logs beside it, in memory, if they suffice. A file that changes meanwhile is read again. `snapshot`: somebody may be writing; a copy counts only when its
+/// sequence numbers agree and two readings in a row are the same.
+/// Errc::hive_dirty or hive_corrupt with rule, offset, expected and found.
+Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& path, bool snapshot);
+
+}  // namespace roamsync

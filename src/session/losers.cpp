@@ -1,0 +1,53 @@
+#include "session/losers.hpp"
+
+#include "copy/copy.hpp"
+
+namespace roamsync {
+
+std::vector<Entry> local_losers(const Plan& plan, const Tree& local) {
+  std::vector<Entry> losers;
+  for (const Conflict& conflict : plan.conflicts) {
+    if (conflict.choice != Choice::keep_server) continue;
+    const Entry* lost = local.find(conflict.path);
+    if (lost == nullptr) continue;
+    if (lost->is_file()) losers.push_back(*lost);
+    for (const Entry& below : local.below(lost->path)) {
+      if (lost->is_directory() && below.is_file()) losers.push_back(below);
+    }
+  }
+  return losers;
+}
+
+Result<void> keep_losers(Workspace& work, Store& server, const Survey& survey, std::span<const Entry> losers,
+                         const GenerationId& generation) {
+  work.step("keep the losers");
+  const ProfilePath folder =
+      server_records().child_unchecked(history_name).child_unchecked(std::to_string(generation.generation));
+  BOOST_OUTCOME_TRY(remove_tree(server, folder));  // of a call that died here; no head has ever named it
+  CopyBuffer buffer;
+  std::vector<ProfilePath> written;
+  std::vector<Entry> kept;
+  for (const Entry& lost : losers) {
+    const ProfilePath path = folder.join(lost.path);
+    BOOST_OUTCOME_TRY(make_directories(server, path.parent()));
+    BOOST_OUTCOME_TRY(const auto source, work.local.open(lost.path));
+    BOOST_OUTCOME_TRY(const auto target, server.create(path));
+    BOOST_OUTCOME_TRY(const Copied copied, copy_file(*source, *target, buffer, {.stop = work.options.stop}));
+    BOOST_OUTCOME_TRY(const FileAttributes attributes, source->attributes());
+    BOOST_OUTCOME_TRY(target->finish(attributes));
+    written.push_back(path);
+    kept.push_back(lost);
+    kept.back().digest = copied.digest;
+  }
+  HeadRecord head{.id = generation,
+                  .machine = work.host.machine_name(),
+                  .user = work.host.user_name(),
+                  .written = work.host.now(),
+                  .tree = survey.server.tree};
+  head.tree.edit(std::move(kept), {});
+  BOOST_OUTCOME_TRY(replace_record_file(server, folder.child_unchecked(history_head_name), write_head(head), false));
+  written.push_back(folder.child_unchecked(history_head_name));
+  return server.flush(written);
+}
+
+}  // namespace roamsync

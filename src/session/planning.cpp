@@ -1,0 +1,115 @@
+#include "session/planning.hpp"
+
+namespace roamsync {
+namespace {
+
+void add_stamp(std::string& key, const Entry* entry) {
+  key += '\n';
+  if (entry == nullptr) return;
+  key += std::to_string(static_cast<int>(entry->kind)) + ' ' + std::to_string(entry->size) + ' ' +
+         std::to_string(entry->modified.ticks) + ' ' + std::to_string(entry->id);
+}
+
+std::string key_of(const Triple& triple) {
+  std::string key = triple.path().key();
+  add_stamp(key, triple.local);
+  add_stamp(key, triple.server);
+  return key;
+}
+
+}  // namespace
+
+std::optional<Choice> AskedDecisions::find(const Triple& triple) const {
+  const auto found = choices_.find(key_of(triple));
+  return found == choices_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool AskedDecisions::ask(const Plan& plan, const PlanInput& input,
+                         const std::function<Choice(const Triple&, ConflictKind)>& decide) {
+  if (!decide) return false;
+  for (const Conflict& conflict : plan.conflicts) {
+    if (conflict.choice != Choice::undecided) continue;
+    const Triple triple{.local = input.local.find(conflict.path),
+                        .server = input.server.find(conflict.path),
+                        .base_local = input.base.local.find(conflict.path),
+                        .base_server = input.base.server.find(conflict.path)};
+    const Choice choice = decide(triple, conflict.kind);
+    if (choice == Choice::undecided) return false;
+    choices_[key_of(triple)] = choice;
+  }
+  return true;
+}
+
+const Policy& policy_of(const SessionOptions& options) {
+  return options.policy != nullptr ? *options.policy : newest_wins();
+}
+
+Error decision_needed(const Plan& plan) {
+  std::string open;
+  std::size_t count = 0;
+  for (const Conflict& conflict : plan.conflicts) {
+    if (conflict.choice != Choice::undecided) continue;
+    if (++count <= 3) open += (open.empty() ? "" : ", ") + conflict.path.text() + " (" + conflict.reason + ")";
+  }
+  if (count > 3) open += " and " + std::to_string(count - 3) + " more";
+  return Error(Errc::decision_needed,
+               {.step = "plan",
+                .expected = "a decision for each conflict",
+                .found = "none for " + open,
+                .cure = "choose one of newest, local, server or keep-both, or answer on a terminal"});
+}
+
+Result<void> check_quota(Workspace& work, const Tree& profile) {
+  const std::uint64_t limit = work.options.profile_size_max;
+  const std::uint64_t size = profile.total_bytes();
+  if (limit == 0 || size <= limit) return success();
+  return Error(Errc::over_quota,
+               {.step = "check the size",
+                .path = work.local.location(),
+                .expected = "a profile of at most " + std::to_string(limit) + " bytes",
+                .found = std::to_string(size) + " bytes in " + std::to_string(profile.file_count()) + " files",
+                .cure = "delete or exclude files, or raise the limit"});
+}
+
+Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Survey& survey) {
+  if (plan.deleted_files() == 0) return success();
+  const bool to_server = plan.direction == Direction::logoff;
+  const Tree& source = to_server ? survey.local.tree : survey.server.tree;
+  if (source.file_count() == 0) {
+    return Error(Errc::too_many_deletions, {.step = "plan",
+                                            .path = to_server ? work.local.location() : "server",
+                                            .expected = "a profile with files in it",
+                                            .found = "none; it is not taken for \"everything was deleted\""});
+  }
+  return check_deletions(plan, work.options.deletion_guard);
+}
+
+void tell_obstacles(Workspace& work, const Survey& survey, Store& server) {
+  const auto tell = [&work](const Store& store, const std::vector<Unusable>& unusable) {
+    for (const Unusable& one : unusable) {
+      work.notice(event_id::none, Level::warning,
+                  store.location() + '/' + one.path +
+                      " does not roam: expected a file or folder with a name Windows can have, found " + one.found);
+      work.report.unusable.push_back(one);
+    }
+  };
+  tell(work.local, survey.local.unusable);
+  tell(server, survey.server.unusable);
+}
+
+bool is_emptied(const Survey& survey) {
+  return survey.server.tree.file_count() == 0 && survey.base.base.server.file_count() > 0;
+}
+
+Error emptied_error(const Survey& survey, std::string_view location) {
+  return Error(
+      Errc::server_emptied,
+      {.step = "scan",
+       .path = std::string(location),
+       .expected = "the profile of generation " + std::to_string(survey.base.id.generation) + " with " +
+                   std::to_string(survey.base.base.server.file_count()) + " files",
+       .found = "no file at all",
+       .cure = "mount the share again; if the folder was emptied on purpose, remove this machine's state folder"});
+}
+
+}  // namespace roamsync

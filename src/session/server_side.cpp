@@ -1,0 +1,147 @@
+#include "session/server_side.hpp"
+
+#include "base/upcase.hpp"
+#include "session/survey.hpp"
+
+#include <cstdio>
+
+namespace roamsync {
+namespace {
+
+bool is_one_of(const std::error_code& code, std::initializer_list<std::errc> conditions) {
+  for (const std::errc condition : conditions) {
+    if (code == condition) return true;
+  }
+  return false;
+}
+
+bool ends_with_upcased(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && compare_upcased(text.substr(text.size() - end.size()), end) == 0;
+}
+
+}  // namespace
+
+bool is_super_mandatory(std::string_view location) {
+  while (!location.empty() && (location.back() == '/' || location.back() == '\\')) location.remove_suffix(1);
+  // A version suffix: ".V2" to ".V6", and whatever comes after.
+  const std::size_t dot = location.rfind('.');
+  if (dot != location.npos && dot + 2 < location.size() && (location[dot + 1] == 'V' || location[dot + 1] == 'v') &&
+      location.find_first_not_of("0123456789", dot + 2) == location.npos) {
+    location = location.substr(0, dot);
+  }
+  return ends_with_upcased(location, ".man");
+}
+
+Result<std::unique_ptr<StoreLock>> lock_server(Store& server, LockMode mode, std::string_view holder,
+                                               std::chrono::milliseconds patience) {
+  const ProfilePath path = server_records().child_unchecked(lock_name);
+  auto lock = server.lock(path, mode, holder, patience);
+  if (lock) return lock;
+  const std::error_code code = lock.error().code();
+  if (code == std::errc::no_such_file_or_directory) {
+    if (mode == LockMode::shared) return std::unique_ptr<StoreLock>();  // nobody has ever published here
+    if (auto made = server.make_directory(server_records(), 0700);
+        !made && made.error().code() != std::errc::file_exists) {
+      return std::move(made).error();
+    }
+    return server.lock(path, mode, holder, patience);
+  }
+  if (mode == LockMode::shared && is_one_of(code, {std::errc::permission_denied, std::errc::operation_not_permitted,
+                                                   std::errc::read_only_file_system})) {
+    return std::unique_ptr<StoreLock>();
+  }
+  return lock;
+}
+
+Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder records, std::string_view side) {
+  BOOST_OUTCOME_TRY(Recovery recovery, recover(target, records));
+  for (const std::string& warning : recovery.warnings) work.notice(event_id::none, Level::warning, warning);
+  if (recovery.outcome == Recovery::Outcome::rolled_forward) {
+    work.notice(event_id::none, Level::warning,
+                "an interrupted publish was finished on the " + std::string(side) + ": " +
+                    std::to_string(recovery.renamed) + " files put in place, " + std::to_string(recovery.removed) +
+                    " removed");
+  } else if (recovery.outcome == Recovery::Outcome::cleared) {
+    work.notice(event_id::none, Level::warning,
+                "an interrupted publish was cleared away on the " + std::string(side) + "; the old profile is whole");
+  }
+  return recovery;
+}
+
+Error absent_error(const AbsentServer& absent) {
+  const std::error_code code = absent.why.code();
+  if (code == Errc::server_unavailable || code == Remedy::ask_an_administrator) return absent.why;
+  return Error(Errc::server_unavailable, {.step = "open the server",
+                                          .path = absent.location,
+                                          .expected = "a profile folder, or a folder to make one in",
+                                          .found = absent.why.message(),
+                                          .cause = code});
+}
+
+Result<bool> has_intent(Store& store, const ProfilePath& folder) {
+  BOOST_OUTCOME_TRY(const auto entry, store.stat(folder.child_unchecked(intent_name)));
+  return entry.has_value();
+}
+
+Result<void> check_owner(Workspace& work, Store& server) {
+  if (!work.options.check_owner) return success();
+  BOOST_OUTCOME_TRY(const StoreOwner theirs, server.owner());
+  if (theirs.is_administrator) return success();
+  BOOST_OUTCOME_TRY(const StoreOwner ours, work.local.owner());
+  if (theirs.name == ours.name) return success();
+  return Error(Errc::wrong_owner,
+               {.step = "check the owner",
+                .path = server.location(),
+                .expected = "a folder owned by " + ours.name + " (the owner of " + work.local.location() +
+                            ") or by the Administrators",
+                .found = "one owned by " + theirs.name,
+                .cure = "make " + ours.name + " the owner of that folder, or switch the check off (--no-owner-check)"});
+}
+
+Result<void> check_space(Store& target, std::uint64_t bytes) {
+  constexpr std::uint64_t for_records = 1 << 20;
+  if (bytes == 0) return success();
+  BOOST_OUTCOME_TRY(const StoreSpace space, target.space());
+  if (space.available >= bytes && space.available - bytes >= for_records) return success();
+  return Error(Errc::no_space, {.step = "check the space",
+                                .path = target.location(),
+                                .expected = std::to_string(bytes + for_records) + " bytes free",
+                                .found = std::to_string(space.available) + " bytes free",
+                                .cure = "free space there or raise the user's quota"});
+}
+
+Result<Link> measure_link(Workspace& work, Store& server) {
+  const SlowLink& limits = work.options.slow_link;
+  Link link;
+  if (limits.kilobits_per_second_min == 0 && limits.latency_max.count() == 0) return link;
+  constexpr std::size_t probe_size = 64 * 1024;
+  const auto begun = work.host.monotonic();
+  BOOST_OUTCOME_TRY(std::optional<Entry> probe, server.stat(ProfilePath::literal("NTUSER.DAT")));
+  link.latency = work.host.monotonic() - begun;
+  if (!probe) {
+    BOOST_OUTCOME_TRY(probe, server.stat(ProfilePath::literal("NTUSER.MAN")));
+  }
+  if (probe && probe->size >= probe_size && limits.kilobits_per_second_min != 0) {
+    std::vector<std::byte> bytes(probe_size);
+    const auto start = work.host.monotonic();
+    BOOST_OUTCOME_TRY(const auto file, server.open(probe->path));
+    BOOST_OUTCOME_TRY(const std::size_t size, file->read(0, bytes));
+    const std::chrono::duration<double> took = work.host.monotonic() - start;
+    if (took.count() > 0) link.kilobits_per_second = static_cast<double>(size) * 8 / 1000 / took.count();
+  }
+  const bool late = limits.latency_max.count() != 0 && link.latency > limits.latency_max;
+  const bool thin =
+      link.kilobits_per_second > 0 && link.kilobits_per_second < static_cast<double>(limits.kilobits_per_second_min);
+  link.slow = late || thin;
+  if (link.slow) {
+    char text[200];
+    std::snprintf(text, sizeof text, "slow link to the server: %.0f kb/s (at least %llu), %lld ms (at most %lld)",
+                  link.kilobits_per_second, static_cast<unsigned long long>(limits.kilobits_per_second_min),
+                  static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(link.latency).count()),
+                  static_cast<long long>(limits.latency_max.count()));
+    work.notice(event_id::slow_link, Level::warning, text);
+  }
+  return link;
+}
+
+}  // namespace roamsync

@@ -1,0 +1,45 @@
+/// @file
+/// The server's side of a session: the lock, recovery, the owner, the link.
+#pragma once
+
+#include "session/workspace.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace roamsync {
+
+/// True when a profile folder of that name is super-mandatory: `name.man`, with or without a version suffix such as `.V6`
+/// (KB Q174491, Q185587).
+bool is_super_mandatory(std::string_view location);
+
+/// The lock of the server's profile; null where its record folder cannot be made because the share is read-only and
+/// `mode` is shared. Makes the record folder when it is missing and `mode` is exclusive.
+Result<std::unique_ptr<StoreLock>> lock_server(Store& server, LockMode mode, std::string_view holder,
+                                               std::chrono::milliseconds patience);
+
+/// Finishes or clears what a crash left there, and tells it. Needs the exclusive lock.
+Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder records, std::string_view side);
+
+/// Why an absent server is no server: Errc::server_unavailable with the system's code as its cause; a refusal (no permission)
+/// stays what it is.
+Error absent_error(const AbsentServer& absent);
+
+/// True when an interrupted publish lies there.
+Result<bool> has_intent(Store& store, const ProfilePath& folder);
+
+/// Errc::wrong_owner (event 1526) unless the server folder belongs to the owner of the local profile or to the Administrators.
+Result<void> check_owner(Workspace& work, Store& server);
+
+/// Errc::no_space when the store has less room than `bytes`.
+Result<void> check_space(Store& target, std::uint64_t bytes);
+
+struct Link {
+  std::chrono::nanoseconds latency{0};
+  double kilobits_per_second = 0;  ///< 0: not measured, for there was nothing to read
+  bool slow = false;
+};
+/// One question and 64 KiB of the hive, as Windows measures.
+Result<Link> measure_link(Workspace& work, Store& server);
+
+}  // namespace roamsync

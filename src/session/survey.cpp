@@ -1,0 +1,117 @@
+#include "session/survey.hpp"
+
+#include "copy/copy.hpp"
+#include "copy/lanes.hpp"
+
+#include <algorithm>
+
+namespace roamsync {
+namespace {
+
+// Both are in PathOrder: one pass.
+void take_over_digests(Tree& tree, const Tree& known) {
+  auto there = known.entries().begin();
+  const auto end = known.entries().end();
+  for (Entry& entry : tree.entries_for_update()) {
+    if (!entry.is_file() || entry.digest) continue;
+    while (there != end && PathOrder::compare(there->path, entry.path) < 0) ++there;
+    if (there == end) return;
+    if (there->digest && PathOrder::compare(there->path, entry.path) == 0 && same_stamp(*there, entry)) {
+      entry.digest = there->digest;
+    }
+  }
+}
+
+std::vector<std::string> paths_of(const std::vector<Unusable>& unusable) {
+  std::vector<std::string> paths;
+  paths.reserve(unusable.size());
+  for (const Unusable& one : unusable) paths.push_back(one.path);
+  return paths;
+}
+
+Entry* find_for_update(Tree& tree, const ProfilePath& path) {
+  const Entry* found = tree.find(path);
+  return found == nullptr ? nullptr
+                          : &tree.entries_for_update()[static_cast<std::size_t>(found - tree.entries().data())];
+}
+
+Result<void> add_digests(Workspace& work, Store& store, Tree& tree, std::span<const ProfilePath> paths) {
+  const unsigned lanes = std::max(1U, work.options.lanes);
+  std::vector<CopyBuffer> buffers(lanes);
+  return run_in_lanes(paths.size(), lanes, work.options.stop, [&](std::size_t item, unsigned lane) -> Result<void> {
+    Entry* entry = find_for_update(tree, paths[item]);
+    if (entry == nullptr || entry->digest) return success();
+    BOOST_OUTCOME_TRY(const auto file, store.open(entry->path));
+    BOOST_OUTCOME_TRY(entry->digest, digest_file(*file, buffers[lane], {}, work.options.stop));
+    return success();
+  });
+}
+
+}  // namespace
+
+ProfilePath server_records() { return ProfilePath::literal(record_folder_name); }
+
+Result<std::optional<HeadRecord>> load_head(Workspace& work, Store& server, const GenerationId& known) {
+  const ProfilePath path = server_records().child_unchecked(head_name);
+  const std::string location = server.location_of(path);
+  BOOST_OUTCOME_TRY(const auto bytes, read_record_file(server, path));
+  if (!bytes) return std::optional<HeadRecord>();
+  auto head = read_head(*bytes, location, false);
+  if (head && head.value().id != known) head = read_head(*bytes, location, true);
+  if (!head) {
+    if (head.error().code() != Errc::record_damaged) return std::move(head).error();
+    work.notice(event_id::none, Level::warning,
+                head.error().message() + "; it is made anew from the files that are there");
+    return std::optional<HeadRecord>();
+  }
+  return std::optional(std::move(head).value());
+}
+
+PlanInput Survey::input(Workspace& work, Direction direction, const SessionRecord& session,
+                        std::chrono::nanoseconds resolution) const {
+  return {.local = local.tree,
+          .server = server.tree,
+          .base = base.base,
+          .direction = direction,
+          .rules = work.options.rules,
+          .local_obstacles = local_obstacles,
+          .server_obstacles = server_obstacles,
+          .time_resolution = resolution,
+          .load_time = direction == Direction::logoff ? session.loaded : session.logged_off,
+          .generation = generation().generation,
+          .machine = work.host.machine_name(),
+          .now = work.host.now()};
+}
+
+Result<Survey> make_survey(Workspace& work, Store& server, BaseRecord base) {
+  work.step("scan");
+  Survey survey;
+  survey.base = std::move(base);
+  BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
+  // Two sides at a time; what lanes are left go to the folders of each.
+  const unsigned lanes = std::max(1U, work.options.lanes);
+  const ScanOptions options{
+      .filter = &work.options.filter, .lanes = std::max(1U, lanes / 2), .stop = work.options.stop};
+  BOOST_OUTCOME_TRY(
+      run_in_lanes(2, std::min(2U, lanes), work.options.stop, [&](std::size_t side, unsigned) -> Result<void> {
+        BOOST_OUTCOME_TRY((side == 0 ? survey.local : survey.server), scan(side == 0 ? work.local : server, options));
+        return success();
+      }));
+  take_over_digests(survey.local.tree, survey.base.base.local);
+  take_over_digests(survey.server.tree, survey.base.base.server);
+  if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);
+  if (survey.head) survey.head->tree = Tree();
+  survey.local_obstacles = paths_of(survey.local.unusable);
+  survey.server_obstacles = paths_of(survey.server.unusable);
+  return survey;
+}
+
+Result<void> compare_contents(Workspace& work, Store& server, Survey& survey, const PlanInput& input) {
+  const std::vector<ProfilePath> paths = files_to_compare(input);
+  if (paths.empty()) return success();
+  work.step("compare");
+  BOOST_OUTCOME_TRY(add_digests(work, work.local, survey.local.tree, paths));
+  return add_digests(work, server, survey.server.tree, paths);
+}
+
+}  // namespace roamsync

@@ -1,0 +1,42 @@
+/// @file
+/// Survey: both sides scanned, with what is remembered of them. What a plan is made from.
+#pragma once
+
+#include <roamsync/scan.hpp>
+
+#include "session/records.hpp"
+#include "session/workspace.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace roamsync {
+
+/// The folder of roamsync's records on a server.
+ProfilePath server_records();
+
+/// What the server's head says. Nothing when there is none, or when it is damaged (which is told).
+/// Its tree is read only when `known` (the base's generation) is another one.
+Result<std::optional<HeadRecord>> load_head(Workspace& work, Store& server, const GenerationId& known);
+
+struct Survey {
+  ScanResult local;
+  ScanResult server;
+  std::optional<HeadRecord> head;
+  BaseRecord base;
+  std::vector<std::string> local_obstacles;
+  std::vector<std::string> server_obstacles;
+
+  GenerationId generation() const { return head ? head->id : GenerationId(); }
+  PlanInput input(Workspace& work, Direction direction, const SessionRecord& session,
+                  std::chrono::nanoseconds resolution) const;
+};
+
+/// Scans both sides at the same time and gives their entries the digests that head and base know. Takes the base over.
+Result<Survey> make_survey(Workspace& work, Store& server, BaseRecord base);
+
+/// Reads the files that stamps cannot tell apart, so that the plan can.
+Result<void> compare_contents(Workspace& work, Store& server, Survey& survey, const PlanInput& input);
+
+}  // namespace roamsync

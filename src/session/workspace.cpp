@@ -1,0 +1,86 @@
+#include "session/workspace.hpp"
+
+#include <cstdio>
+
+namespace roamsync {
+namespace {
+
+const ProfilePath lock_path = ProfilePath::literal(lock_name);
+const ProfilePath session_path = ProfilePath::literal(session_name);
+const ProfilePath base_path = ProfilePath::literal(base_name);
+
+// A record that is there and sound; a damaged one is told, and then is as if it were missing.
+template <class Record, class Read>
+Result<Record> load(Workspace& work, const ProfilePath& path, std::string_view consequence, Read read) {
+  BOOST_OUTCOME_TRY(const auto bytes, read_record_file(work.state, path));
+  if (!bytes) return Record();
+  auto record = read(*bytes, work.state.location_of(path));
+  if (record || record.error().code() != Errc::record_damaged) return record;
+  work.notice(event_id::none, Level::warning, record.error().message() + "; " + std::string(consequence));
+  return Record();
+}
+
+}  // namespace
+
+Workspace::Workspace(Host& host_, Store& local_, Store& state_, const SessionOptions& options_)
+    : host(host_), local(local_), state(state_), options(options_), begun_(host_.monotonic()) {}
+
+void Workspace::step(std::string_view name) {
+  if (options.on_event) options.on_event(Step{name});
+}
+
+void Workspace::notice(int id, Level level, std::string text) {
+  Notice one{.id = id, .level = level, .text = std::move(text)};
+  if (options.on_event) options.on_event(one);
+  report.notices.push_back(std::move(one));
+}
+
+Report Workspace::end(Outcome outcome) {
+  report.outcome = outcome;
+  report.seconds = host.monotonic() - begun_;
+  return std::move(report);
+}
+
+Report Workspace::end(Outcome outcome, int id, Error cause) {
+  notice(id, Level::error, cause.message());
+  report.cause = std::move(cause);
+  return end(outcome);
+}
+
+std::string Workspace::holder_text() {
+  return host.user_name() + " on " + host.machine_name() + ", process " + std::to_string(host.process_id()) +
+         ", since " + host.now().text();
+}
+
+std::string Workspace::new_transaction() {
+  char text[17];
+  std::snprintf(text, sizeof text, "%012llx", static_cast<unsigned long long>(host.random() & 0xFFFF'FFFF'FFFFULL));
+  return text;
+}
+
+Result<MachineState> load_state(Workspace& work, bool locked) {
+  MachineState state;
+  if (locked) {
+    BOOST_OUTCOME_TRY(state.lock,
+                      work.state.lock(lock_path, LockMode::exclusive, work.holder_text(), work.options.lock_patience));
+  }
+  BOOST_OUTCOME_TRY(state.session,
+                    load<SessionRecord>(work, session_path, "what logon decided is forgotten", read_session));
+  BOOST_OUTCOME_TRY(state.base,
+                    load<BaseRecord>(work, base_path, "both sides are compared by content instead", read_base));
+  return state;
+}
+
+Result<void> save_session(Workspace& work, const SessionRecord& before, const SessionRecord& now) {
+  if (now == before) return success();
+  // How a call ended may be lost in a power cut; what a later call relies on may not.
+  const bool durable = now.upload_forbidden != before.upload_forbidden || now.read_only != before.read_only ||
+                       now.mandatory != before.mandatory || now.loaded != before.loaded;
+  return replace_record_file(work.state, session_path, write_session(now), durable);
+}
+
+Result<void> save_base(Workspace& work, const BaseRecord& base) {
+  return replace_record_file(work.state, base_path, write_base(base), true);
+}
+
+}  // namespace roamsync

@@ -1,0 +1,53 @@
+/// @file
+/// Workspace: what one call of a session works with, and the report it fills in on the way.
+#pragma once
+
+#include <roamsync/session.hpp>
+
+#include "session/records.hpp"
+
+#include <memory>
+#include <string>
+
+namespace roamsync {
+
+class Workspace {
+ public:
+  Workspace(Host& host, Store& local, Store& state, const SessionOptions& options);
+
+  Host& host;
+  Store& local;
+  Store& state;
+  const SessionOptions& options;
+  Report report;
+
+  /// Tells the sink that a step begins; errors that are met from now on name it.
+  void step(std::string_view name);
+  void notice(int id, Level level, std::string text);
+  /// The report with this outcome, its cause told as a notice of Windows' number `id`.
+  Report end(Outcome outcome, int id, Error cause);
+  Report end(Outcome outcome);
+  /// "alice on WS1, process 233, since 2026-…": what others read who wait for the lock.
+  std::string holder_text();
+  /// A short unique name for a transaction.
+  std::string new_transaction();
+  bool cancelled() const { return options.stop.stop_requested(); }
+
+ private:
+  std::chrono::nanoseconds begun_;
+};
+
+/// The state folder's records, loaded; it is locked against a second session of this machine until destroyed.
+struct MachineState {
+  std::unique_ptr<StoreLock> lock;
+  SessionRecord session;
+  BaseRecord base;
+};
+
+/// Locks and loads. A damaged record is told and taken for missing: the next sync then compares contents instead.
+Result<MachineState> load_state(Workspace& work, bool locked);
+/// Writes the session record when it differs from what was loaded; durable when what was decided in it changed.
+Result<void> save_session(Workspace& work, const SessionRecord& before, const SessionRecord& now);
+Result<void> save_base(Workspace& work, const BaseRecord& base);
+
+}  // namespace roamsync
