@@ -24,9 +24,11 @@ namespace roamsync {
 
 /// A process that has one of the files open or mapped.
 struct Holder {
+  /// 0: the system says that somebody has the file open, and nobody this user may look into does. Such a holder can be
+  /// waited for, not ended.
   std::int64_t pid = 0;
   std::string name = {};  ///< the program's name
-  std::string what = {};  ///< "NTUSER.DAT open for writing (descriptor 7)", "NTUSER.DAT mapped into memory"
+  std::string what = {};  ///< "NTUSER.DAT open for writing (descriptor 7), mapped into memory"
   /// Tells this process from a later one with the same pid (its start time in the system's own unit).
   std::uint64_t started = 0;
   bool is_caller = false;  ///< this very process: named, never touched
@@ -58,12 +60,14 @@ class Host {
   virtual std::string user_name() = 0;
   virtual std::int64_t process_id() = 0;
 
-  /// Who holds any of `files` open, through any name of them. A file that does not exist has no holders.
+  /// Who holds any of `files` open, through any name of them. A file that does not exist has no holders; a symbolic link is
+  /// Errc::unsafe_path. Says nothing of other machines that have a file on a share open.
   /// Quick when nobody does: where the system can grant an exclusive lease on the file, no process list is walked.
   virtual Result<HolderReport> holders(std::span<const boost::filesystem::path> files) = 0;
 
   /// Waits until nobody but this process holds any of `files`, and returns at once when the last one lets go (the system wakes us; no
-  /// polling where it can). `patience`: 0 looks once; max() waits for ever. The report is of those that remain.
+  /// polling where it can). `patience`: 0 looks once; max() waits for ever. The report is of those that remain, without
+  /// this process: no holders means released.
   /// Errc::cancelled when `stop` is requested.
   virtual Result<HolderReport> wait_until_released(std::span<const boost::filesystem::path> files,
                                                    std::chrono::milliseconds patience, std::stop_token stop) = 0;
