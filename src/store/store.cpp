@@ -1,5 +1,7 @@
 #include <roamsync/store.hpp>
 
+#include "store/location.hpp"
+
 namespace roamsync {
 namespace {
 
@@ -26,12 +28,13 @@ Result<void> remove_below(Store& store, const ProfilePath& directory) {
 
 }  // namespace
 
-std::string Store::location_of(const ProfilePath& path) const {
-  std::string text = location();
-  if (path.is_root()) return text;
-  if (!text.empty() && text.back() != '/' && text.back() != '\\') text += '/';
-  return text += path.text();
+std::string join_location(std::string location, const ProfilePath& path) {
+  if (path.is_root()) return location;
+  if (!location.empty() && location.back() != '/' && location.back() != '\\') location += '/';
+  return location += path.text();
 }
+
+std::string Store::location_of(const ProfilePath& path) const { return join_location(location(), path); }
 
 std::optional<boost::filesystem::path> Store::system_path(const ProfilePath&) const { return std::nullopt; }
 

@@ -1,0 +1,17 @@
+/// @file
+/// What kind of file system a store lies on, and what follows from it.
+#pragma once
+
+#include <roamsync/store.hpp>
+
+namespace roamsync::posix {
+
+struct FileSystem {
+  StoreTraits traits;
+  /// syncfs() covers every byte of this store and reports what could not be written: a local file system, Linux 5.8.
+  bool one_flush_serves_all = false;
+};
+
+FileSystem file_system_of(int folder) noexcept;
+
+}  // namespace roamsync::posix

@@ -1,0 +1,186 @@
+#include <roamsync/scan.hpp>
+
+#include "base/upcase.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace roamsync {
+namespace {
+
+// One folder of the tree that is being put together. Lanes fill folders in any order; the order of the tree is settled
+// by how they hang together.
+struct Folder {
+  Entry entry;                                    // of the folder itself; the root's has no path
+  bool admitted = true;                           // false: entered only because something below may be
+  bool gone = false;                              // removed between the listing that named it and its own
+  std::vector<Entry> entries;                     // in PathOrder, folders included
+  std::vector<std::unique_ptr<Folder>> children;  // of the folders among `entries`, in the same order
+  std::vector<Unusable> unusable;
+  std::vector<ProfilePath> temporaries;
+};
+
+class Scanner {
+ public:
+  Scanner(Store& store, const ScanOptions& options) : store_(store), options_(options) {}
+
+  Result<ScanResult> run() {
+    // The root is listed first: how many lanes there is work for shows then.
+    open_ = 1;
+    look(root_);
+    {
+      std::vector<std::jthread> lanes;
+      const std::size_t wanted = std::min<std::size_t>(options_.lanes, waiting_.size());
+      for (std::size_t i = 1; i < wanted; ++i) lanes.emplace_back([this] { work(); });
+      work();
+    }
+    if (error_) return *error_;
+    return take_result();
+  }
+
+ private:
+  // --- lanes ---
+
+  void work() {
+    while (Folder* folder = next()) look(*folder);
+  }
+
+  Folder* next() {
+    std::unique_lock guard(mutex_);
+    changed_.wait(guard, [this] { return !waiting_.empty() || open_ == 0 || error_; });
+    if (error_ || waiting_.empty()) return nullptr;
+    Folder* folder = waiting_.back();
+    waiting_.pop_back();
+    return folder;
+  }
+
+  void look(Folder& folder) {
+    auto done = options_.stop.stop_requested() ? Result<void>(Errc::cancelled) : fill(folder);
+    const std::scoped_lock guard(mutex_);
+    --open_;
+    if (done) {
+      // Last in, first out: with one lane the calls come in the tree's order, and few folders wait at a time.
+      for (auto child = folder.children.rbegin(); child != folder.children.rend(); ++child) {
+        waiting_.push_back(child->get());
+      }
+      open_ += folder.children.size();
+    } else if (!error_) {
+      error_ = done.error().within({.step = "scan"});
+    }
+    if (open_ == 0 || error_ || !folder.children.empty()) changed_.notify_all();
+  }
+
+  // --- one folder ---
+
+  Result<void> fill(Folder& folder) {
+    const ProfilePath& path = folder.entry.path;
+    auto listed = store_.list(path);
+    if (!listed) {
+      folder.gone = !path.is_root() && listed.error().code() == std::errc::no_such_file_or_directory;
+      if (folder.gone) return success();
+      return listed.error();
+    }
+    Listing& listing = listed.value();
+    for (Unusable& thing : listing.unusable) {
+      if (is_wanted(thing)) folder.unusable.push_back(std::move(thing));
+    }
+    sort_by_name(listing.entries, path.is_root() ? 0 : path.text().size() + 1);
+    folder.entries.reserve(listing.entries.size());
+    for (Entry& entry : listing.entries) take(folder, std::move(entry));
+    return success();
+  }
+
+  static void sort_by_name(std::vector<Entry>& entries, std::size_t prefix) {
+    std::ranges::sort(entries, [prefix](const Entry& left, const Entry& right) {
+      const std::string_view a = std::string_view(left.path.text()).substr(prefix);
+      const std::string_view b = std::string_view(right.path.text()).substr(prefix);
+      const int order = compare_upcased(a, b);
+      return order != 0 ? order < 0 : a < b;
+    });
+  }
+
+  void take(Folder& folder, Entry entry) {
+    if (is_own_name(entry.path)) {
+      if (!entry.path.same_file(record_folder_)) folder.temporaries.push_back(std::move(entry.path));
+      return;
+    }
+    const bool is_directory = entry.is_directory();
+    const bool admitted = admits(entry.path, is_directory);
+    if (!admitted && (!is_directory || options_.filter->prunes(entry.path))) return;
+    if (!folder.entries.empty() && folder.entries.back().path.same_file(entry.path)) {
+      folder.unusable.push_back(
+          {.path = entry.path.text(),
+           .found = "a name that differs only in case from " + folder.entries.back().path.text()});
+      return;
+    }
+    if (is_directory) {
+      folder.children.push_back(std::make_unique<Folder>(Folder{.entry = entry, .admitted = admitted}));
+    }
+    folder.entries.push_back(std::move(entry));
+  }
+
+  bool admits(const ProfilePath& path, bool is_directory) const {
+    return options_.filter == nullptr || options_.filter->admits(path, is_directory);
+  }
+
+  // What the filter excludes is nobody's business, usable or not.
+  bool is_wanted(const Unusable& thing) const {
+    const auto path = ProfilePath::parse(thing.path);
+    return !path || (!is_own_name(path.value()) && admits(path.value(), false));
+  }
+
+  // --- putting together ---
+
+  ScanResult take_result() {
+    ScanResult result;
+    std::vector<Entry> entries;
+    entries.reserve(count(root_));
+    append(root_, entries, result);
+    std::ranges::sort(result.unusable, {}, &Unusable::path);
+    std::ranges::sort(result.temporaries, PathOrder());
+    result.tree = Tree::from_sorted(std::move(entries));
+    return result;
+  }
+
+  static std::size_t count(const Folder& folder) {
+    std::size_t all = folder.entries.size();
+    for (const auto& child : folder.children) all += count(*child);
+    return all;
+  }
+
+  static void append(Folder& folder, std::vector<Entry>& entries, ScanResult& result) {
+    std::ranges::move(folder.unusable, std::back_inserter(result.unusable));
+    std::ranges::move(folder.temporaries, std::back_inserter(result.temporaries));
+    auto child = folder.children.begin();
+    for (Entry& entry : folder.entries) {
+      const bool is_directory = entry.is_directory();
+      entries.push_back(std::move(entry));
+      if (!is_directory) continue;
+      Folder& below = **child++;
+      const std::size_t before = entries.size();
+      append(below, entries, result);
+      // A folder entered for what may be below it counts only when something was.
+      if (below.gone || (!below.admitted && entries.size() == before)) entries.pop_back();
+    }
+  }
+
+  Store& store_;
+  const ScanOptions& options_;
+  const ProfilePath record_folder_ = ProfilePath::literal(record_folder_name);
+  Folder root_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Folder*> waiting_;
+  std::size_t open_ = 0;  // folders waiting or being listed
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<ScanResult> scan(Store& store, const ScanOptions& options) { return Scanner(store, options).run(); }
+
+}  // namespace roamsync
