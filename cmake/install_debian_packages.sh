@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what roamsync is built from on Debian 12, as far as it is missing, and asks nothing.
-#   bash cmake/install_debian_packages.sh GROUP…      GROUP: library, command, tests, fuzz, bench
+#   bash cmake/install_debian_packages.sh GROUP…      GROUP: library, command, tests, fuzz, checks, bench
 set -euo pipefail
 
 declare -A packages=(
@@ -8,6 +8,7 @@ declare -A packages=(
   [command]="libcli11-dev nlohmann-json3-dev"
   [tests]="libgtest-dev libgmock-dev liblzma-dev"
   [fuzz]="clang libclang-rt-14-dev llvm"
+  [checks]="clang-format-14"
   [bench]="libbenchmark-dev"
 )
 
