@@ -2,17 +2,23 @@
 /// Transaction: publishes a set of files on one store all or nothing, and finishes or clears what a crash left.
 ///
 /// The order [HOUSE promise; KB Q191834 for the hive]:
-///   1. stage: every new file is written beside its target under a temporary name (a whole new folder as one temporary folder),
-///      what will be replaced or deleted is preserved in history;
-///   2. flush: all of it is durable;
-///   3. verify: what was staged is read back and its digest compared;
+///   1. stage: the intent's temporary name is taken in the record folder; every new file is written beside its target under
+///      a temporary name (a whole new folder as one temporary folder), what will be replaced or deleted is preserved in history,
+///      the head and the intent are written under temporary names;
+///   2. flush: all of it is durable, in one go;
+///   3. verify: what was staged is read back and its digest compared (with several lanes while the flush runs);
 ///   4. check: every target still is what the plan was made for (else Errc::target_changed, nothing happened);
-///   5. intent: the record of what is to be renamed is written, flushed and renamed into place itself;
+///   5. intent: the record of what is to be renamed gets its name, durably: from here on the publish is decided;
 ///   6. rename all but the last (the hive), delete what is to go; flush the directories;
-///   7. rename the hive; flush its directory;
-///   8. rename the new head record into place; 9. drop the intent.
-/// A crash before 5 leaves the old files and temporaries, which recover() clears. From 5 on recover() goes on where it
+///   7. rename the hive, then the head record; flush their directories;
+///   8. drop the intent. Nobody waits for that to be durable: an intent that comes back is found carried out.
+/// A crash before 5 leaves the old files and temporaries. recover() clears them when it finds their trace in the record folder,
+/// and sweep() those that a scan meets, should a power cut have lost the trace. From 5 on recover() goes on where it
 /// stopped, as often as need be. A failure (not a crash) before 5 clears up behind itself.
+///
+/// Where a file takes the place of a folder or a folder that of a file, the old one is renamed aside in 6, before the new one is
+/// renamed into place, and removed after. Should something be there by then that nobody planned for, it is kept beside under
+/// a name that says so, and told: no publish deletes what it has not seen.
 ///
 /// Transaction knows bytes, not formats: who wants a content checked does so before handing it over.
 /// Threads: one publish or recover on a target at a time; the caller holds the store's lock. Lanes are used inside.
@@ -139,15 +145,21 @@ struct Recovery {
   std::string transaction = {};
   std::size_t renamed = 0;
   std::size_t removed = 0;
-  std::size_t swept = 0;              ///< temporaries removed
-  std::vector<std::string> warnings;  ///< a damaged record, a missing staged file: sentences for the report
+  std::size_t swept = 0;  ///< temporaries removed
+  std::vector<std::string>
+      warnings;  ///< a damaged record, a missing staged file, what was kept: sentences for the report
 };
 
 /// Finishes or clears an interrupted publish. Idempotent; a crash inside it is recovered by calling it again. Cheap when
-/// there is nothing to do: it looks for the intent.
+/// there is nothing to do: it lists the record folder, and does not make it.
+/// A damaged intent is told and everything staged is cleared. A sound one is carried out after everything staged has been
+/// read and compared with its digest. When something is missing, damaged, or in the way (a stock workstation wrote there since)
+/// and nothing was renamed yet, all is cleared; once something was, the rest is finished and what could not be is named.
+/// Errc::record_too_new: a later version's intent is left alone.
 Result<Recovery> recover(Store& target, RecordFolder records);
 
-/// Removes temporaries that a scan met. Only under the exclusive lock and after recover().
+/// Removes temporaries that a scan met; what had been moved aside and has no successor gets its name back. Only under the
+/// exclusive lock and after recover(). How many there were.
 Result<std::size_t> sweep(Store& target, std::span<const ProfilePath> temporaries);
 
 }  // namespace roamsync

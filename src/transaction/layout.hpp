@@ -1,0 +1,45 @@
+/// @file
+/// Layout: which temporary name each file and folder of a change set is prepared under, and which of them move together.
+#pragma once
+
+#include <roamsync/transaction.hpp>
+
+#include "copy/copy.hpp"
+#include "transaction/intent.hpp"
+
+#include <vector>
+
+namespace roamsync {
+
+struct FileToStage {
+  const PutFile* put = nullptr;
+  ProfilePath temporary = {};
+  std::size_t unit = 0;
+
+  // Known once it is staged:
+  Entry entry = {};   ///< under its final path, with digest
+  Entry source = {};  ///< as it was read; of bytes from memory the same as `entry`
+  Copied copied = {};
+  bool duplicated = false;  ///< only changed pages were written
+};
+
+struct DirectoryToStage {
+  const PutDirectory* put = nullptr;
+  ProfilePath temporary = {};
+  std::size_t unit = 0;
+};
+
+struct Layout {
+  Intent intent;  ///< units: folders, then files; their `entry` and `members` are known once staged
+  std::vector<DirectoryToStage> directories;  ///< outermost first
+  std::vector<FileToStage> files;             ///< in PathOrder
+};
+
+/// Pure. A new folder in a folder that exists is one unit with everything new below it; a file in a folder that exists is one
+/// by itself. On a store that tells "a" from "A", what is replaced under another spelling is removed.
+Layout lay_out(const ChangeSet& changes, std::string_view transaction, bool case_sensitive);
+
+/// Fills in the units' entries and members from what was staged.
+void complete_units(Layout& layout);
+
+}  // namespace roamsync

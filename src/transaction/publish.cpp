@@ -1,0 +1,236 @@
+#include <roamsync/transaction.hpp>
+
+#include "transaction/apply.hpp"
+#include "transaction/check.hpp"
+#include "transaction/history.hpp"
+#include "transaction/names.hpp"
+#include "transaction/record_files.hpp"
+#include "transaction/stage.hpp"
+#include "transaction/verify.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <thread>
+
+namespace roamsync {
+namespace {
+
+std::uint64_t bytes_to_copy(const ChangeSet& changes) {
+  std::uint64_t bytes = 0;
+  for (const PutFile& file : changes.files) {
+    if (const auto* memory = std::get_if<FromMemory>(&file.source)) {
+      bytes += memory->bytes->size();
+    } else {
+      bytes += std::get<FromStore>(file.source).entry.size;
+    }
+  }
+  return bytes;
+}
+
+class Publication {
+ public:
+  Publication(Store& target, RecordFolder records, const ChangeSet& changes, const PublishOptions& options)
+      : target_(target),
+        records_(records),
+        options_(options),
+        lanes_(options.lanes, options.stop),
+        layout_(lay_out(changes, options.transaction, target.traits().case_sensitive)),
+        progress_(options.on_event, options.monotonic, changes.files.size(), bytes_to_copy(changes)),
+        record_files_(records, options.transaction),
+        history_(target, records, options.history.generation, lanes_) {}
+
+  Result<Published> run() {
+    if (auto prepared = prepare(); !prepared) {
+      if (record_files_.in_doubt()) return behind_the_intent(prepared.error());
+      take_back();
+      return prepared.error();
+    }
+    auto applied = apply_intent(target_, records_, layout_.intent, lanes_, {});
+    if (!applied) return behind_the_intent(applied.error());
+    published_.removed_files = applied.value().removed;
+    published_.kept_directories = std::move(applied.value().kept_directories);
+    for (std::string& text : applied.value().warnings) {
+      progress_.notice({.level = Level::warning, .text = std::move(text)});
+    }
+    prune();
+    return std::move(published_);
+  }
+
+ private:
+  // Everything up to the point of no return. The live files are not touched.
+  Result<void> prepare() {
+    tell("stage");
+    BOOST_OUTCOME_TRYV(record_files_.open());
+    const Staging staging{target_, options_.transaction, layout_, lanes_, progress_};
+    BOOST_OUTCOME_TRYV(stage_all(staging));
+    progress_.finish();
+    if (options_.history.generation > 0) {
+      BOOST_OUTCOME_TRYV(history_.preserve(layout_.intent, options_.head_name));
+    }
+    BOOST_OUTCOME_TRYV(stage_records());
+    tell("verify");
+    BOOST_OUTCOME_TRY(const auto mismatched, flush_and_verify());
+    if (!mismatched.empty()) {
+      BOOST_OUTCOME_TRYV(repair(staging, mismatched));
+    }
+    BOOST_OUTCOME_TRYV(check_targets(target_, layout_.intent, lanes_));
+    published_.bytes.verified = bytes_verified_;
+    if (options_.stop.stop_requested()) return Errc::cancelled;
+    tell("publish");
+    return record_files_.commit_intent();
+  }
+
+  Result<void> stage_records() {
+    describe();
+    if (!options_.head_name.empty()) {
+      BOOST_OUTCOME_TRY(const auto head, options_.make_head(published_));
+      BOOST_OUTCOME_TRY(layout_.intent.head, record_files_.stage_head(options_.head_name, head));
+    }
+    return record_files_.stage_intent(encode_intent(layout_.intent));
+  }
+
+  // Entries move over: with a hundred thousand files they should not lie around twice.
+  void describe() {
+    published_ = {};
+    published_.files.reserve(layout_.files.size());
+    published_.sources.reserve(layout_.files.size());
+    for (FileToStage& file : layout_.files) {
+      published_.files.push_back(std::move(file.entry));
+      published_.sources.push_back(std::move(file.source));
+      if (file.copied.pages) published_.pages.emplace_back(file.put->path, file.copied.pages);
+      published_.bytes.read += file.copied.read;
+      published_.bytes.written += file.copied.written;
+    }
+  }
+
+  // The system writes while the lanes read back: what they read are the bytes that it writes. One flush for everything, and
+  // the records with it.
+  Result<std::vector<std::size_t>> flush_and_verify() {
+    if (lanes_.lanes() == 1) {
+      BOOST_OUTCOME_TRYV(flush());
+      return verify_staged(target_, layout_, options_.verify, lanes_, bytes_verified_);
+    }
+    Result<void> flushed = success();
+    Result<std::vector<std::size_t>> verified = std::vector<std::size_t>();
+    {
+      const std::jthread flushing([&] { flushed = flush(); });
+      verified = verify_staged(target_, layout_, options_.verify, lanes_, bytes_verified_);
+    }
+    if (!flushed) return flushed.error();
+    return verified;
+  }
+
+  Result<void> flush() {
+    std::vector<ProfilePath> files;
+    files.reserve(layout_.files.size() + history_.files().size() + 2);
+    std::set<ProfilePath, PathOrder> directories;
+    for (const FileToStage& file : layout_.files) files.push_back(file.temporary);
+    // Flushing a file takes the folder it stands in along, but none above.
+    for (const DirectoryToStage& directory : layout_.directories) {
+      directories.insert(directory.temporary);
+      directories.insert(directory.temporary.parent());
+    }
+    for (const FileToStage& file : layout_.files) directories.erase(file.temporary.parent());
+    std::vector<ProfilePath> record_files = record_files_.files();
+    record_files.insert(record_files.end(), history_.files().begin(), history_.files().end());
+    std::set<ProfilePath, PathOrder> record_directories;
+    for (const auto made : {record_files_.directories(), history_.directories()}) {
+      for (const ProfilePath& path : made) {
+        record_directories.insert(path);
+        record_directories.insert(path.parent());
+      }
+    }
+    if (&records_.store == &target_) {
+      files.insert(files.end(), std::make_move_iterator(record_files.begin()),
+                   std::make_move_iterator(record_files.end()));
+      directories.merge(record_directories);
+    } else {
+      BOOST_OUTCOME_TRYV(flush(records_.store, record_files, record_directories));
+    }
+    return flush(target_, files, directories);
+  }
+
+  static Result<void> flush(Store& store, std::span<const ProfilePath> files,
+                            const std::set<ProfilePath, PathOrder>& directories) {
+    auto flushed = files.empty() ? Result<void>(success()) : store.flush(files);
+    if (flushed && !directories.empty()) {
+      flushed = store.flush_directories(std::vector<ProfilePath>(directories.begin(), directories.end()));
+    }
+    if (!flushed) return flushed.error().within({.step = "flush", .path = store.location()});
+    return success();
+  }
+
+  // A duplicate holds what the old file held; when that was not what its page digests say (rot on the server's disk), the
+  // new file is written whole. A file that was written whole and reads back otherwise is a broken disk.
+  Result<void> repair(const Staging& staging, const std::vector<std::size_t>& mismatched) {
+    for (std::size_t i = 0; i < layout_.files.size(); ++i) {
+      layout_.files[i].entry = std::move(published_.files[i]);
+      layout_.files[i].source = std::move(published_.sources[i]);
+    }
+    for (const std::size_t i : mismatched) {
+      FileToStage& file = layout_.files[i];
+      if (!file.duplicated) return mismatch_of(target_, file);
+      progress_.notice({.level = Level::warning,
+                        .text = target_.location_of(file.put->path) +
+                                " does not hold what it held when it was written; it is written whole"});
+      BOOST_OUTCOME_TRYV(stage_whole(staging, file));
+    }
+    BOOST_OUTCOME_TRYV(record_files_.start_over());
+    BOOST_OUTCOME_TRYV(stage_records());
+    BOOST_OUTCOME_TRY(const auto still, flush_and_verify());
+    if (!still.empty()) return mismatch_of(target_, layout_.files[still.front()]);
+    return success();
+  }
+
+  void take_back() {
+    clear_staged(target_, layout_);
+    history_.take_back();
+    record_files_.take_back();
+  }
+
+  static Error behind_the_intent(const Error& error) {
+    return error.within(
+        {.step = "publish", .cure = "nothing is lost: the next logon, logoff or recover finishes this publish"});
+  }
+
+  void prune() {
+    if (options_.history.generation == 0) return;
+    if (auto pruned = prune_history(records_, options_.history); !pruned) {
+      progress_.notice(
+          {.level = Level::warning, .text = "the history could not be shortened: " + pruned.error().message()});
+    }
+  }
+
+  void tell(std::string_view step) {
+    if (options_.on_event) options_.on_event(Step{step});
+  }
+
+  Store& target_;
+  RecordFolder records_;
+  const PublishOptions& options_;
+  LaneSet lanes_;
+  Layout layout_;
+  ProgressMeter progress_;
+  RecordFiles record_files_;
+  HistoryKeeper history_;
+  Published published_;
+  std::atomic<std::uint64_t> bytes_verified_ = 0;
+};
+
+}  // namespace
+
+Result<Published> publish(Store& target, RecordFolder records, const ChangeSet& changes,
+                          const PublishOptions& options) {
+  BOOST_OUTCOME_TRYV(check_transaction_name(options.transaction));
+  const auto hive = std::ranges::find_if(changes.files, &PutFile::last);
+  if (hive != changes.files.end() && !target.traits().atomic_replace) {
+    return Error(Errc::not_supported, {.step = "publish",
+                                       .path = target.location_of(hive->path),
+                                       .expected = "a store that replaces a file in one step",
+                                       .found = "one that does not"});
+  }
+  return Publication(target, records, changes, options).run();
+}
+
+}  // namespace roamsync

@@ -1,0 +1,227 @@
+#include "transaction/stage.hpp"
+
+#include "transaction/names.hpp"
+
+#include <functional>
+#include <numeric>
+
+namespace roamsync {
+namespace {
+
+constexpr int copies_max = 3;  // of a source that changes while it is read
+
+Error staging_error(const Store& target, const ProfilePath& path, const Error& error) {
+  return error.within({.step = "stage", .path = target.location_of(path)});
+}
+
+using MakeWriter = std::function<Result<std::unique_ptr<Writer>>(const ProfilePath&)>;
+
+// Under the exclusive lock whatever has the name already is a dead process's. Where a dead client's handle still keeps it
+// (SMB.md 8), the hive takes a name of its own.
+Result<std::unique_ptr<Writer>> make_temporary(const Staging& staging, FileToStage& file, const MakeWriter& make) {
+  auto writer = make(file.temporary);
+  if (writer || writer.error().code() != std::errc::file_exists) return writer;
+  const ProfilePath own_name = unique_temporary(file.put->path, staging.transaction);
+  const bool has_fixed_name =
+      file.temporary == temporary_of(file.put->path, staging.transaction) && file.temporary != own_name;
+  if (auto removed = remove_tree(staging.target, file.temporary); removed) {
+    writer = make(file.temporary);
+    if (writer || !has_fixed_name) return writer;
+  } else if (!has_fixed_name) {
+    return removed.error();
+  }
+  file.temporary = own_name;
+  return make(file.temporary);
+}
+
+bool can_duplicate(const Staging& staging, const PutFile& put, std::uint64_t size) {
+  return put.pages_of_replaced && put.replaces && put.replaces->is_file() && size >= paged_size_min &&
+         staging.target.traits().duplicates_cheaply;
+}
+
+struct Opened {
+  std::unique_ptr<Writer> writer;
+  bool duplicated = false;
+};
+
+Result<Opened> open_writer(const Staging& staging, FileToStage& file, std::uint64_t size, bool may_duplicate) {
+  if (may_duplicate && can_duplicate(staging, *file.put, size)) {
+    auto writer = make_temporary(staging, file, [&](const ProfilePath& temporary) {
+      return staging.target.duplicate(file.put->replaces->path, temporary);
+    });
+    if (writer) return Opened{.writer = std::move(writer).value(), .duplicated = true};
+    // Without the old file there is still the whole new one; whether the target is the expected one is checked later. A
+    // duplicate that failed half way (no room, as a rule) leaves its name taken.
+    BOOST_OUTCOME_TRYV(remove_tree(staging.target, file.temporary));
+  }
+  BOOST_OUTCOME_TRY(auto writer, make_temporary(staging, file, [&](const ProfilePath& temporary) {
+                      return staging.target.create(temporary);
+                    }));
+  return Opened{.writer = std::move(writer)};
+}
+
+// Sets what a staged file is known by, once all its bytes are written.
+Result<void> finish(FileToStage& file, Opened& opened, Copied copied, const FileAttributes& attributes) {
+  BOOST_OUTCOME_TRY(file.entry, opened.writer->finish(attributes));
+  if (file.entry.size != copied.size) {
+    return Error(Errc::copy_mismatch, {.expected = std::to_string(copied.size) + " bytes",
+                                       .found = std::to_string(file.entry.size) + " bytes"});
+  }
+  file.entry.path = file.put->path;
+  file.entry.digest = copied.digest;
+  file.duplicated = opened.duplicated;
+  file.copied = std::move(copied);
+  return success();
+}
+
+Result<void> stage_from(const FromMemory& source, const Staging& staging, FileToStage& file, CopyBuffer& buffer,
+                        bool may_duplicate) {
+  const std::span<const std::byte> bytes(*source.bytes);
+  BOOST_OUTCOME_TRY(auto opened, open_writer(staging, file, bytes.size(), may_duplicate));
+  BOOST_OUTCOME_TRY(auto copied,
+                    copy_bytes(bytes, *opened.writer, buffer,
+                               {.pages_of_target = opened.duplicated ? file.put->pages_of_replaced.get() : nullptr,
+                                .on_block = [&staging](std::uint64_t passed) { staging.progress.add_bytes(passed); },
+                                .stop = staging.lanes.stop()}));
+  BOOST_OUTCOME_TRYV(finish(file, opened, std::move(copied), source.attributes));
+  file.source = file.entry;
+  return success();
+}
+
+// What the file became while it was read; nothing when it is still what it was, and is staged.
+Result<std::optional<Entry>> copy_once(Reader& reader, const Staging& staging, FileToStage& file, CopyBuffer& buffer,
+                                       bool may_duplicate) {
+  BOOST_OUTCOME_TRY(auto opened, open_writer(staging, file, reader.entry().size, may_duplicate));
+  std::uint64_t passed = 0;
+  struct Sink {
+    ProgressMeter& progress;
+    std::uint64_t& passed;
+  } sink{staging.progress, passed};
+  BOOST_OUTCOME_TRY(auto copied,
+                    copy_file(reader, *opened.writer, buffer,
+                              {.pages_of_target = opened.duplicated ? file.put->pages_of_replaced.get() : nullptr,
+                               .on_block =
+                                   [&sink](std::uint64_t bytes) {
+                                     sink.passed += bytes;
+                                     sink.progress.add_bytes(bytes);
+                                   },
+                               .stop = staging.lanes.stop()}));
+  BOOST_OUTCOME_TRY(const FileAttributes attributes, reader.attributes());
+  BOOST_OUTCOME_TRY(const Entry now, reader.entry_now());
+  if (!same_stamp(reader.entry(), now) || copied.size != now.size || attributes.modified != now.modified) {
+    opened.writer.reset();
+    BOOST_OUTCOME_TRYV(staging.target.remove_file(file.temporary));
+    staging.progress.take_back(passed);
+    return std::optional(now);
+  }
+  BOOST_OUTCOME_TRYV(finish(file, opened, std::move(copied), attributes));
+  file.source = now;
+  file.source.path = std::get<FromStore>(file.put->source).entry.path;
+  file.source.digest = file.copied.digest;
+  return std::optional<Entry>();
+}
+
+Result<void> stage_from(const FromStore& source, const Staging& staging, FileToStage& file, CopyBuffer& buffer,
+                        bool may_duplicate) {
+  const std::string location = source.store->location_of(source.entry.path);
+  for (int copy = 1;; ++copy) {
+    auto opened = source.store->open(source.entry.path);
+    if (!opened) {
+      const Error& error = opened.error();
+      if (error.code() != std::errc::no_such_file_or_directory) return error;
+      return Error(
+          Errc::source_changed,
+          {.path = location, .expected = "the file that was listed", .found = "nothing", .cause = error.code()});
+    }
+    Reader& reader = *opened.value();
+    BOOST_OUTCOME_TRY(const auto changed, copy_once(reader, staging, file, buffer, may_duplicate));
+    if (!changed) {
+      if (!same_stamp(file.source, source.entry)) {
+        staging.progress.notice({.level = Level::information,
+                                 .text = location + " changed after it was listed; it is copied as it is now"});
+      }
+      return success();
+    }
+    if (copy == copies_max) {
+      return Error(Errc::source_changed, {.path = location,
+                                          .expected = "a file that rests while it is copied",
+                                          .found = "it changed " + std::to_string(copy) + " times"});
+    }
+  }
+}
+
+Result<void> stage_file(const Staging& staging, FileToStage& file, CopyBuffer& buffer, bool may_duplicate) {
+  auto staged = std::visit([&](const auto& source) { return stage_from(source, staging, file, buffer, may_duplicate); },
+                           file.put->source);
+  if (staged) {
+    staging.progress.add_file();
+    return success();
+  }
+  const Error& error = staged.error();
+  const ProfilePath folder = file.temporary.parent();
+  if (error.code() == std::errc::no_such_file_or_directory && !folder.is_root()) {
+    if (const auto there = staging.target.stat(folder); there && !there.value()) {
+      return Error(Errc::target_changed, {.step = "stage",
+                                          .path = staging.target.location_of(folder),
+                                          .expected = "a folder",
+                                          .found = "nothing",
+                                          .cause = error.code()});
+    }
+  }
+  return staging_error(staging.target, file.put->path, error);
+}
+
+Result<void> stage_directories(const Staging& staging) {
+  Store& target = staging.target;
+  for (const DirectoryToStage& directory : staging.layout.directories) {
+    const auto make = [&] { return target.make_directory(directory.temporary, directory.put->mode); };
+    auto made = make();
+    if (!made && made.error().code() == std::errc::file_exists) {
+      made = remove_tree(target, directory.temporary);
+      if (made) made = make();
+    }
+    if (!made) return staging_error(target, directory.put->path, made.error());
+    Unit& unit = staging.layout.intent.units[directory.unit];
+    if (unit.temporary != directory.temporary) continue;
+    BOOST_OUTCOME_TRY(const auto entry, target.stat(directory.temporary));
+    if (!entry) return staging_error(target, directory.put->path, Errc::target_changed);
+    unit.entry.mode = entry->mode;
+    unit.entry.id = entry->id;
+  }
+  return success();
+}
+
+}  // namespace
+
+Result<void> stage_all(const Staging& staging) {
+  BOOST_OUTCOME_TRYV(stage_directories(staging));
+  std::vector<FileToStage>& files = staging.layout.files;
+  std::vector<std::size_t> order(files.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return files[i].put->last; });
+  BOOST_OUTCOME_TRYV(staging.lanes.run(order.size(), [&](std::size_t item, CopyBuffer& buffer) {
+    return stage_file(staging, files[order[item]], buffer, true);
+  }));
+  complete_units(staging.layout);
+  return success();
+}
+
+Result<void> stage_whole(const Staging& staging, FileToStage& file) {
+  staging.progress.take_back(file.copied.read);
+  BOOST_OUTCOME_TRYV(staging.target.remove_file(file.temporary));
+  BOOST_OUTCOME_TRYV(stage_file(staging, file, staging.lanes.buffer(), false));
+  complete_units(staging.layout);
+  return success();
+}
+
+void clear_staged(Store& target, const Layout& layout) {
+  // Files may have changed their names since the units were made.
+  for (const FileToStage& file : layout.files) {
+    if (layout.intent.units[file.unit].entry.is_file()) static_cast<void>(remove_tree(target, file.temporary));
+  }
+  for (const Unit& unit : layout.intent.units) {
+    if (unit.entry.is_directory()) static_cast<void>(remove_tree(target, unit.temporary));
+  }
+}
+
+}  // namespace roamsync
