@@ -39,6 +39,8 @@ inline constexpr AccessMask generic_write = 0x40000000;
 inline constexpr AccessMask generic_read = 0x80000000;
 inline constexpr AccessMask generic = generic_all | generic_execute | generic_write | generic_read;
 
+inline constexpr AccessMask invalid = 0x0CE0FE00;  ///< bits no request may have
+
 inline constexpr AccessMask file_read = 0x00120089;
 inline constexpr AccessMask file_write = 0x00120116;
 inline constexpr AccessMask file_execute = 0x001200A0;

@@ -42,6 +42,24 @@ std::string seventh_field(AceView ace) {
   return ';' + octets(ace.data());
 }
 
+// `type_word` is empty for a type that has none, or none in this list.
+std::string ace_text(AceView ace, std::string_view type_word, const std::optional<Sid>& domain) {
+  std::string out = "(";
+  out += !type_word.empty() ? std::string(type_word) : hex_text(static_cast<std::uint8_t>(ace.type()));
+  out += ';' + flag_letters(ace.flags()) + ';';
+  if (ace.is_known()) {
+    out += ace.type() == AceType::mandatory_label ? letters_or_hex(ace.mask(), sddl::find_label_bit)
+                                                  : print_sddl_rights(ace.mask());
+  }
+  out += ';';
+  if (const auto guid = ace.object_type()) out += guid->text();
+  out += ';';
+  if (const auto guid = ace.inherited_object_type()) out += guid->text();
+  out += ';';
+  if (ace.is_known()) out += print_sddl(ace.sid(), domain);
+  return out + seventh_field(ace) + ')';
+}
+
 std::string list_text(char letter, std::uint16_t flags, std::uint16_t is_protected, std::uint16_t is_required,
                       std::uint16_t is_inherited, const std::optional<Acl>& acl, const std::optional<Sid>& domain) {
   std::string out{letter, ':'};
@@ -49,7 +67,11 @@ std::string list_text(char letter, std::uint16_t flags, std::uint16_t is_protect
   if ((flags & is_required) != 0) out += "AR";
   if ((flags & is_inherited) != 0) out += "AI";
   if (!acl) return out + "NO_ACCESS_CONTROL";
-  for (const AceView ace : *acl) out += print_sddl(ace, domain);
+  const sddl::List list = letter == 'D' ? sddl::List::dacl : sddl::List::sacl;
+  for (const AceView ace : *acl) {
+    const sddl::TypeWord* type = sddl::find_type(ace.type());
+    out += ace_text(ace, type != nullptr && type->list == list ? type->word : std::string_view{}, domain);
+  }
   return out;
 }
 
@@ -67,20 +89,7 @@ std::string print_sddl(const Sid& sid, const std::optional<Sid>& domain) {
 
 std::string print_sddl(AceView ace, const std::optional<Sid>& domain) {
   const sddl::TypeWord* type = sddl::find_type(ace.type());
-  std::string out = "(";
-  out += type != nullptr ? std::string(type->word) : hex_text(static_cast<std::uint8_t>(ace.type()));
-  out += ';' + flag_letters(ace.flags()) + ';';
-  if (ace.is_known()) {
-    out += ace.type() == AceType::mandatory_label ? letters_or_hex(ace.mask(), sddl::find_label_bit)
-                                                  : print_sddl_rights(ace.mask());
-  }
-  out += ';';
-  if (const auto guid = ace.object_type()) out += guid->text();
-  out += ';';
-  if (const auto guid = ace.inherited_object_type()) out += guid->text();
-  out += ';';
-  if (ace.is_known()) out += print_sddl(ace.sid(), domain);
-  return out + seventh_field(ace) + ')';
+  return ace_text(ace, type != nullptr ? type->word : std::string_view{}, domain);
 }
 
 std::string print_sddl(const SecurityDescriptor& descriptor, const std::optional<Sid>& domain) {

@@ -30,6 +30,13 @@ class RandomDescriptors {
     return sids[below(sids.size())];
   }
 
+  /// Nobody is logged on as OWNER RIGHTS.
+  Sid member() {
+    for (;;) {
+      if (const Sid drawn = sid(); drawn != sids::owner_rights) return drawn;
+    }
+  }
+
   AccessMask mask() {
     static constexpr std::array masks{access::file_all,      access::share_change,
                                       access::share_read,    access::write_dac,
@@ -77,12 +84,12 @@ class RandomDescriptors {
 
   Token token() {
     std::vector<Sid> groups;
-    for (std::uint32_t count = below(5); count > 0; --count) groups.push_back(sid());
+    for (std::uint32_t count = below(5); count > 0; --count) groups.push_back(member());
     Privileges privileges;
     if (one_in(4)) {
       privileges = {.security = one_in(4), .take_ownership = one_in(4), .backup = one_in(6), .restore = one_in(6)};
     }
-    return Token(sid(), groups, privileges);
+    return Token(member(), groups, privileges);
   }
 
  private:

@@ -74,7 +74,7 @@ TEST(Sddl, TheLetterOfTheNextSectionIsNoDigit) {
 
 TEST(Sddl, WhatHasNoLettersIsReadBackAllTheSame) {
   for (const char* text : {"D:(0x4;CI;;;;;#01020304)", "D:(0x4;;;;;;#)", "D:(0xc;OI;CC;;;SY;#61727478)",
-                           "D:(0x77;;;;;;#deadbeef)", "S:(0xe;;GA;;;WD;#)"}) {
+                           "D:(0x77;;;;;;#deadbeef)", "S:(0xe;;GA;;;WD;#)", "D:(0x2;SA;GA;;;WD)", "S:(0x0;;GA;;;WD)"}) {
     EXPECT_EQ(respelled(text), text);
   }
 }
