@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <ostream>
 
 namespace roamsync {
@@ -90,6 +91,14 @@ int remedy_of_errno(const std::error_code& code) {
   return 0;
 }
 
+// "ENOSPC"; empty where the system does not tell.
+std::string name_of_errno([[maybe_unused]] int value) {
+#if defined(__GLIBC__) && defined(_GNU_SOURCE) && __GLIBC_PREREQ(2, 32)
+  if (const char* name = ::strerrorname_np(value)) return name;
+#endif
+  return {};
+}
+
 class ErrorCategory final : public std::error_category {
  public:
   const char* name() const noexcept override { return "roamsync"; }
@@ -145,6 +154,9 @@ std::string code_name(const std::error_code& code) {
   if (code.category() == sync_category()) {
     const CodeText* row = text_of(code.value());
     return row != nullptr ? std::string(row->name) : "unknown";
+  }
+  if (code.category() == std::system_category() || code.category() == std::generic_category()) {
+    if (const std::string name = name_of_errno(code.value()); !name.empty()) return name;
   }
   return std::string(code.category().name()) + ':' + std::to_string(code.value());
 }

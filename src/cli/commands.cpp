@@ -1,0 +1,20 @@
+#include "cli/commands.hpp"
+
+namespace roamsync::cli {
+
+void add_commands(CLI::App& app, Context& context) { add_holders_command(app, context); }
+
+CLI::App& add_command_group(CLI::App& parent, const std::string& name, const std::string& description) {
+  CLI::App& group = *parent.add_subcommand(name, description);
+  group.require_subcommand(1);
+  return group;
+}
+
+CLI::App& add_command(CLI::App& parent, const std::string& name, const std::string& description, Context& context,
+                      Command command) {
+  CLI::App& added = *parent.add_subcommand(name, description);
+  added.callback([&context, command = std::move(command)] { context.command = command; });
+  return added;
+}
+
+}  // namespace roamsync::cli
