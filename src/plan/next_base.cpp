@@ -1,0 +1,159 @@
+#include "plan/compare.hpp"
+
+#include <algorithm>
+
+namespace roamsync {
+namespace {
+
+// Walks a sorted list of paths beside the rows.
+class PathCursor {
+ public:
+  explicit PathCursor(std::vector<const ProfilePath*> paths) : paths_(std::move(paths)) {
+    std::sort(paths_.begin(), paths_.end(),
+              [](const ProfilePath* left, const ProfilePath* right) { return PathOrder()(*left, *right); });
+  }
+  // Asked in PathOrder.
+  bool has(const ProfilePath& path) {
+    while (at_ < paths_.size() && PathOrder::compare(*paths_[at_], path) < 0) ++at_;
+    return at_ < paths_.size() && PathOrder::compare(*paths_[at_], path) == 0;
+  }
+
+ private:
+  std::vector<const ProfilePath*> paths_;
+  std::size_t at_ = 0;
+};
+
+PathCursor copied_paths(const Plan& plan) {
+  std::vector<const ProfilePath*> paths;
+  for (const Action& action : plan.actions) {
+    if (action.verb == Verb::upload || action.verb == Verb::download || action.verb == Verb::keep_both_locally) {
+      paths.push_back(&action.path);
+    }
+  }
+  return PathCursor(std::move(paths));
+}
+
+// Conflicts in which the target's version stayed.
+std::vector<const Conflict*> refusals(const Plan& plan) {
+  std::vector<const Conflict*> refused;
+  for (const Conflict& conflict : plan.conflicts) {
+    if (conflict.choice == keep_target(plan.direction) || conflict.choice == Choice::keep_both ||
+        conflict.choice == Choice::merge) {
+      refused.push_back(&conflict);
+    }
+  }
+  return refused;
+}
+
+class NextBase {
+ public:
+  NextBase(const PlanInput& input, const Plan& plan, const Tree& local_after, const Tree& server_after)
+      : direction_(plan.direction),
+        time_resolution_(input.time_resolution),
+        rows_(rows_of(local_after, server_after, base_that_counts(input))),
+        copied_(copied_paths(plan)) {
+    std::vector<const ProfilePath*> refused;
+    std::vector<const ProfilePath*> refused_folders;
+    for (const Conflict* conflict : refusals(plan)) {
+      refused.push_back(&conflict->path);
+      if (conflict->kind == ConflictKind::kind_differs) refused_folders.push_back(&conflict->path);
+    }
+    refused_ = PathCursor(std::move(refused));
+    refused_folders_ = PathCursor(std::move(refused_folders));
+  }
+
+  Base run() {
+    local_.reserve(rows_.size());
+    server_.reserve(rows_.size());
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      const ProfilePath& path = rows_[row].triple.path();
+      const bool copied = copied_.has(path);
+      bool refused = refused_.has(path) && !copied;
+      if (refused_folders_.has(path) && !copied) refused_end_ = std::max(refused_end_, end_of_subtree(rows_, row));
+      refused = refused || row < refused_end_;
+      take(rows_[row].triple, copied, refused);
+    }
+    return {Tree(std::move(local_)), Tree(std::move(server_))};
+  }
+
+ private:
+  void take(const Triple& triple, bool copied, bool refused) {
+    if (triple.local == nullptr && triple.server == nullptr) return;
+    const Sameness same = sameness(triple);
+    if (refused && same != Sameness::equal) return take_version_of_source(triple);
+    if (triple.local != nullptr && triple.server != nullptr) {
+      if (same == Sameness::equal || taken_for_equal(triple, time_resolution_)) return take_both(triple);
+      if (copied && same == Sameness::unknown) return take_both(triple);
+      // The source changed while it was copied: what was copied is what both sides had.
+      if (copied) return take_version_of_target(triple);
+    }
+    if (triple.base_local == nullptr) return;
+    if (change_since(triple.base_local, triple.local) == Change::none &&
+        change_since(triple.base_server, triple.server) == Change::none) {
+      return take_both(triple);
+    }
+    put(*triple.base_local, *triple.base_server);
+  }
+
+  void take_both(const Triple& triple) {
+    Entry local = with_digest(*triple.local, triple.base_local);
+    Entry server = with_digest(*triple.server, triple.base_server);
+    if (sameness(triple) != Sameness::different) {
+      if (!local.digest) local.digest = server.digest;
+      if (!server.digest) server.digest = local.digest;
+    }
+    put(std::move(local), std::move(server));
+  }
+
+  void take_version_of_source(const Triple& triple) {
+    const View view(triple, direction_);
+    if (view.source == nullptr) return;
+    put_version(with_digest(*view.source, view.base_source), direction_ == Direction::logoff);
+  }
+
+  void take_version_of_target(const Triple& triple) {
+    const View view(triple, direction_);
+    put_version(with_digest(*view.target, view.base_target), direction_ == Direction::logon);
+  }
+
+  // What one side has becomes the base of both; the other side's entry is one that no real file can match.
+  void put_version(Entry version, bool is_local) {
+    Entry other = version;
+    other.modified = {.ticks = -1};
+    other.id = 0;
+    if (is_local) {
+      put(std::move(version), std::move(other));
+    } else {
+      put(std::move(other), std::move(version));
+    }
+  }
+
+  static Entry with_digest(const Entry& entry, const Entry* base) {
+    Entry full = entry;
+    if (const Digest* digest = known_digest(entry, base); digest != nullptr) full.digest = *digest;
+    return full;
+  }
+
+  void put(Entry local, Entry server) {
+    local_.push_back(std::move(local));
+    server_.push_back(std::move(server));
+  }
+
+  Direction direction_;
+  std::chrono::nanoseconds time_resolution_;
+  std::vector<Row> rows_;
+  PathCursor copied_;
+  PathCursor refused_{{}};
+  PathCursor refused_folders_{{}};
+  std::size_t refused_end_ = 0;
+  std::vector<Entry> local_;
+  std::vector<Entry> server_;
+};
+
+}  // namespace
+
+Base next_base(const PlanInput& input, const Plan& plan, const Tree& local_after, const Tree& server_after) {
+  return NextBase(input, plan, local_after, server_after).run();
+}
+
+}  // namespace roamsync
