@@ -5,14 +5,17 @@
 namespace roamsync {
 
 std::vector<Entry> local_losers(const Plan& plan, const Tree& local) {
+  // The local side is the source of a logoff and the target of a logon. What the server loses a transaction preserves by
+  // itself, as everything it replaces.
+  const bool local_is_replaced = plan.direction == Direction::logon;
   std::vector<Entry> losers;
   for (const Conflict& conflict : plan.conflicts) {
-    if (conflict.choice != Choice::keep_server) continue;
-    const Entry* lost = local.find(conflict.path);
-    if (lost == nullptr) continue;
-    if (lost->is_file()) losers.push_back(*lost);
-    for (const Entry& below : local.below(lost->path)) {
-      if (lost->is_directory() && below.is_file()) losers.push_back(below);
+    if (conflict.loser != nullptr) {
+      if (conflict.loser_replaced == local_is_replaced) losers.push_back(*conflict.loser);
+    } else if (conflict.choice == Choice::keep_server) {
+      for (const Entry& below : local.below(conflict.path)) {  // a folder that lost against a file
+        if (below.is_file()) losers.push_back(below);
+      }
     }
   }
   return losers;

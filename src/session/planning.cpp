@@ -72,14 +72,15 @@ Result<void> check_quota(Workspace& work, const Tree& profile) {
 }
 
 Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Survey& survey) {
-  if (plan.deleted_files() == 0) return success();
-  const bool to_server = plan.direction == Direction::logoff;
-  const Tree& source = to_server ? survey.local.tree : survey.server.tree;
-  if (source.file_count() == 0) {
-    return Error(Errc::too_many_deletions, {.step = "plan",
-                                            .path = to_server ? work.local.location() : "server",
-                                            .expected = "a profile with files in it",
-                                            .found = "none; it is not taken for \"everything was deleted\""});
+  const bool emptied_here = survey.local.tree.file_count() == 0 && survey.base.base.local.file_count() > 0;
+  if (plan.direction == Direction::logoff && emptied_here) {
+    return Error(
+        Errc::too_many_deletions,
+        {.step = "plan",
+         .path = work.local.location(),
+         .expected = "the profile of " + std::to_string(survey.base.base.local.file_count()) + " files that was here",
+         .found = "no file at all, which is not taken for \"everything was deleted\"",
+         .cure = "log on again to fetch the profile from the server"});
   }
   return check_deletions(plan, work.options.deletion_guard);
 }
