@@ -1,0 +1,163 @@
+#include <roamsync/memory_store.hpp>
+#include <roamsync/scan.hpp>
+
+#include "support/fault_store.hpp"
+#include "support/result_matchers.hpp"
+
+#include <gmock/gmock.h>
+
+#include <random>
+
+namespace roamsync {
+namespace {
+
+using roamsync::testing::Fault;
+using roamsync::testing::FaultStore;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+ProfilePath at(std::string_view text) { return ProfilePath::literal(text); }
+
+std::unique_ptr<MemoryStore> store_with(std::initializer_list<const char*> files, bool case_sensitive = false) {
+  auto store = make_memory_store({.traits = {.case_sensitive = case_sensitive}});
+  for (const char* file : files) store->put_file(at(file), file);
+  return store;
+}
+
+std::vector<std::string> names(const Tree& tree) {
+  std::vector<std::string> all;
+  for (const Entry& entry : tree.entries()) all.push_back(entry.path.text());
+  return all;
+}
+
+TEST(Scan, GivesTheTreeInPathOrder) {
+  const auto store = store_with({"b", "A/z", "A/B/c", "a b/x", "NTUSER.DAT"});
+  const auto result = scan(*store);
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree), ElementsAre("A", "A/B", "A/B/c", "A/z", "a b", "a b/x", "b", "NTUSER.DAT"));
+  EXPECT_EQ(*result.value().tree.find(at("A/B/c")), *store->stat(at("A/B/c")).value());
+}
+
+TEST(Scan, OfAnEmptyStoreIsAnEmptyTree) {
+  const auto result = scan(*make_memory_store());
+  ASSERT_OK(result);
+  EXPECT_TRUE(result.value().tree.empty());
+}
+
+TEST(Scan, GivesTheSameWithAnyNumberOfLanes) {
+  const auto store = make_memory_store({.traits = {.case_sensitive = true}});
+  std::mt19937 random(1);
+  for (int i = 0; i < 2000; ++i) {
+    std::string path;
+    for (unsigned depth = random() % 4; depth != 0; --depth)
+      path += std::string(1, static_cast<char>('a' + random() % 6)) + '/';
+    path += "f" + std::to_string(i % 900) + (random() % 8 == 0 ? ".roamsync.tmp" : "");
+    if (random() % 5 == 0) path[0] = static_cast<char>(std::toupper(path[0]));
+    store->put_file(at(path), "x");
+  }
+  const auto one = scan(*store, {.lanes = 1});
+  ASSERT_OK(one);
+  EXPECT_FALSE(one.value().unusable.empty());
+  for (const unsigned lanes : {0U, 2U, 5U}) {
+    const auto many = scan(*store, {.lanes = lanes});
+    ASSERT_OK(many);
+    EXPECT_EQ(many.value().tree, one.value().tree);
+    EXPECT_EQ(many.value().temporaries, one.value().temporaries);
+    ASSERT_EQ(many.value().unusable.size(), one.value().unusable.size());
+  }
+}
+
+TEST(Scan, OwnNamesAreNoPartOfTheTreeAndTemporariesAreTold) {
+  const auto store =
+      store_with({"NTUSER.DAT", "NTUSER.DAT.tmp", "Desktop/a.txt", "Desktop/a.txt.7f.roamsync.tmp",
+                  "New.7f.roamsync.tmp/inside", ".roamsync/head", ".ROAMSYNC/lock", "Desktop/NTUSER.DAT.tmp"});
+  const auto result = scan(*store);
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree),
+              ElementsAre("Desktop", "Desktop/a.txt", "Desktop/NTUSER.DAT.tmp", "NTUSER.DAT"));
+  EXPECT_THAT(result.value().temporaries,
+              ElementsAre(at("Desktop/a.txt.7f.roamsync.tmp"), at("New.7f.roamsync.tmp"), at("NTUSER.DAT.tmp")));
+}
+
+TEST(Scan, OfTwoNamesThatDifferOnlyInCaseTheFirstRoams) {
+  const auto store = store_with({"readme", "README", "Docs/x", "docs/y", "docs/z/deep"}, true);
+  const auto result = scan(*store);
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree), ElementsAre("Docs", "Docs/x", "README"));
+  ASSERT_EQ(result.value().unusable.size(), 2U);
+  EXPECT_EQ(result.value().unusable[0].path, "docs");
+  EXPECT_EQ(result.value().unusable[1].path, "readme");
+  EXPECT_THAT(result.value().unusable[1].found, HasSubstr("README"));
+}
+
+TEST(Scan, DoesNotEnterWhatTheFilterPrunes) {
+  const auto store = store_with({"AppData/Local/cache/big", "AppData/Roaming/x", "Downloads/a", "Desktop/b"});
+  FaultStore counted(*store);
+  const std::vector<std::string> exclude{"Downloads"};
+  const Filter filter = Filter::make(exclude, {}).value();
+  const auto result = scan(counted, {.filter = &filter, .lanes = 1});
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree),
+              ElementsAre("AppData", "AppData/Roaming", "AppData/Roaming/x", "Desktop", "Desktop/b"));
+  EXPECT_EQ(counted.operations(), 4U) << "the root, AppData, Roaming, Desktop";
+}
+
+TEST(Scan, AnExcludedFolderIsInTheTreeOnlyForWhatIsIncludedInIt) {
+  const auto store = store_with({"Downloads/keep/a", "Downloads/b", "Music/c", "Empty/d"});
+  const std::vector<std::string> exclude{"Downloads", "Music", "Empty"};
+  const std::vector<std::string> include{"Downloads/keep", "Music/none"};
+  const Filter filter = Filter::make(exclude, include).value();
+  const auto result = scan(*store, {.filter = &filter});
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree), ElementsAre("Downloads", "Downloads/keep", "Downloads/keep/a"));
+}
+
+TEST(Scan, StopsWhenAsked) {
+  const auto store = store_with({"a/b", "c/d"});
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FAILS(scan(*store, {.stop = stop.get_token()}), Errc::cancelled);
+}
+
+TEST(Scan, AnyListingThatFailsFailsTheScan) {
+  const auto store = store_with({"a/b/c/d", "e/f", "g/h"});
+  for (const unsigned lanes : {1U, 3U}) {
+    FaultStore faults(*store);
+    ASSERT_OK(scan(faults, {.lanes = lanes}));
+    const std::size_t operations = faults.operations();
+    ASSERT_EQ(operations, 6U);
+    for (std::size_t n = 1; n <= operations; ++n) {
+      faults.arm({.operation = n});
+      const auto result = scan(faults, {.lanes = lanes});
+      ASSERT_FAILS(result, std::errc::io_error);
+      EXPECT_EQ(result.error().context().step, "scan");
+    }
+  }
+}
+
+TEST(Scan, AFolderRemovedMeanwhileIsNotThere) {
+  const auto store = store_with({"a/b/c", "d/e"});
+  FaultStore faults(*store);
+  const auto gone = std::make_error_code(std::errc::no_such_file_or_directory);
+  faults.arm({.operation = 2, .code = gone});  // the listing of "a"
+  const auto result = scan(faults, {.lanes = 1});
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree), ElementsAre("d", "d/e"));
+  faults.arm({.operation = 1, .code = gone});
+  EXPECT_FAILS(scan(faults, {.lanes = 1}), std::errc::no_such_file_or_directory);
+}
+
+TEST(Scan, OneLaneListsInTheOrderOfTheTree) {
+  const auto store = store_with({"a/b/x", "a/c/x", "d/x"});
+  FaultStore faults(*store);
+  const std::vector<std::string> expected{"list ", "list a", "list a/b", "list a/c", "list d"};
+  for (std::size_t n = 1; n <= expected.size(); ++n) {
+    faults.arm({.operation = n});
+    EXPECT_FALSE(scan(faults, {.lanes = 1}));
+    EXPECT_EQ(faults.failed(), expected[n - 1]);
+  }
+}
+
+}  // namespace
+}  // namespace roamsync
