@@ -103,13 +103,15 @@ class Scanner {
   }
 
   void take(Folder& folder, Entry entry) {
-    if (is_own_name(entry.path)) {
-      if (!entry.path.same_file(record_folder_)) folder.temporaries.push_back(std::move(entry.path));
-      return;
-    }
     const bool is_directory = entry.is_directory();
     const bool admitted = admits(entry.path, is_directory);
-    if (!admitted && (!is_directory || options_.filter->prunes(entry.path))) return;
+    if (!admitted) {
+      if (is_own_name(entry.path)) {
+        if (!entry.path.same_file(record_folder_)) folder.temporaries.push_back(std::move(entry.path));
+        return;
+      }
+      if (!is_directory || options_.filter->prunes(entry.path)) return;
+    }
     if (!folder.entries.empty() && folder.entries.back().path.same_file(entry.path)) {
       folder.unusable.push_back(
           {.path = entry.path.text(),
@@ -123,13 +125,13 @@ class Scanner {
   }
 
   bool admits(const ProfilePath& path, bool is_directory) const {
-    return options_.filter == nullptr || options_.filter->admits(path, is_directory);
+    return options_.filter == nullptr ? !is_own_name(path) : options_.filter->admits(path, is_directory);
   }
 
   // What the filter excludes is nobody's business, usable or not.
   bool is_wanted(const Unusable& thing) const {
     const auto path = ProfilePath::parse(thing.path);
-    return !path || (!is_own_name(path.value()) && admits(path.value(), false));
+    return !path || admits(path.value(), false);
   }
 
   // --- putting together ---
