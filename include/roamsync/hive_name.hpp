@@ -18,19 +18,30 @@ class Name {
  public:
   constexpr Name() = default;
   constexpr Name(std::span<const std::byte> bytes, bool compressed) noexcept
-      : bytes_(bytes.data()), size_(static_cast<std::uint32_t>(bytes.size())), compressed_(compressed) {}
+      : bytes_(bytes.data()),
+        size_(static_cast<std::uint32_t>(compressed ? bytes.size() : bytes.size() / 2)),
+        storage_(compressed ? Storage::latin1 : Storage::little) {}
+  /// A name given by the program. The text must outlive it.
+  explicit Name(std::u16string_view text) noexcept
+      : bytes_(reinterpret_cast<const std::byte*>(text.data())),
+        size_(static_cast<std::uint32_t>(text.size())),
+        storage_(Storage::native) {}
 
-  bool empty() const noexcept { return size() == 0; }
+  bool empty() const noexcept { return size_ == 0; }
   /// In UTF-16 units.
-  std::size_t size() const noexcept { return compressed_ ? size_ : size_ / 2; }
+  std::size_t size() const noexcept { return size_; }
   char16_t operator[](std::size_t index) const noexcept {
-    if (compressed_) return static_cast<char16_t>(bytes_[index]);
+    if (storage_ == Storage::latin1) return static_cast<char16_t>(bytes_[index]);
+    if (storage_ == Storage::native) return reinterpret_cast<const char16_t*>(bytes_)[index];
     return static_cast<char16_t>(std::to_integer<unsigned>(bytes_[2 * index]) |
                                  (std::to_integer<unsigned>(bytes_[2 * index + 1]) << 8));
   }
-  bool compressed() const noexcept { return compressed_; }
-  /// As stored.
-  std::span<const std::byte> bytes() const noexcept { return {bytes_, size_}; }
+  /// As stored, for names read from a hive.
+  std::span<const std::byte> bytes() const noexcept {
+    return {bytes_, storage_ == Storage::latin1 ? size_ : 2 * std::size_t{size_}};
+  }
+  /// True when every unit is below 256: Windows stores such names as Latin-1.
+  bool fits_latin1() const noexcept;
 
   std::u16string utf16() const;
   /// A lone surrogate becomes the three bytes its number would have (WTF-8), so nothing is lost.
@@ -45,9 +56,10 @@ class Name {
   std::uint32_t hash() const noexcept;
 
  private:
+  enum class Storage : std::uint8_t { latin1, little, native };
   const std::byte* bytes_ = nullptr;
-  std::uint32_t size_ = 0;
-  bool compressed_ = true;
+  std::uint32_t size_ = 0;  // in units
+  Storage storage_ = Storage::latin1;
 };
 
 /// UTF-16 to UTF-8, lone surrogates as three bytes each.

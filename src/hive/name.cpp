@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/upcase.hpp"
 
@@ -49,6 +50,14 @@ std::string utf8_of(const Units& units) {
 
 }  // namespace
 
+bool Name::fits_latin1() const noexcept {
+  if (storage_ == Storage::latin1) return true;
+  for (std::size_t at = 0; at < size(); ++at) {
+    if ((*this)[at] > 0xFF) return false;
+  }
+  return true;
+}
+
 std::u16string Name::utf16() const {
   std::u16string text(size(), u'\0');
   for (std::size_t at = 0; at < text.size(); ++at) text[at] = (*this)[at];
@@ -73,6 +82,9 @@ int Name::compare(Name other) const noexcept {
 
 bool Name::identical(Name other) const noexcept {
   if (size() != other.size()) return false;
+  if (storage_ == Storage::latin1 && other.storage_ == Storage::latin1) {
+    return size() == 0 || std::memcmp(bytes_, other.bytes_, size()) == 0;
+  }
   for (std::size_t at = 0; at < size(); ++at) {
     if ((*this)[at] != other[at]) return false;
   }

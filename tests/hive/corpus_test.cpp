@@ -1,11 +1,14 @@
 // Every hive of the corpus gets the verdict its manifest asks for.
-#include <roamsync/hive_check.hpp>
+#include <roamsync/hive_diff.hpp>
+#include <roamsync/hive_merge.hpp>
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <regex>
 
 #include "support/corpus.hpp"
+#include "support/result_matchers.hpp"
 
 namespace roamsync {
 namespace {
@@ -62,6 +65,65 @@ TEST_F(HiveCorpus, ContestedHivesAreJudgedWithoutHarm) {
     const Verdict verdict = check_hive(file);
     EXPECT_EQ(verdict.state == HiveState::clean, all_hive_faults(file).empty()) << verdict;
   }
+}
+
+// Whatever real hives hold, our writer keeps; and rescue reads all of a hive that is sound.
+TEST_F(HiveCorpus, SoundHivesComeBackTheSameFromWriterAndRescue) {
+  for (const auto& row : hives_that_must("accept")) {
+    SCOPED_TRACE(row[path_column]);
+    const auto file = corpus_file(row[path_column]);
+    const auto hive = hive::Hive::open(file);
+    ASSERT_OK(hive);
+    const hive::KeyNode tree = hive::read_tree(hive.value().root());
+    for (const std::uint32_t minor : {3U, 5U}) {
+      const auto written = hive::write_hive(tree, {.minor = minor});
+      ASSERT_OK(written);
+      const auto again = hive::Hive::open(written.value());
+      ASSERT_OK(again);
+      EXPECT_TRUE(hive::same_tree(tree, again.value().root()));
+      EXPECT_TRUE(hive::same_content(hive.value().root(), again.value().root()));
+    }
+    const hive::Rescue rescue = hive::rescue_hive(file);
+    EXPECT_TRUE(rescue.complete) << rule_name(rescue.warnings.front().rule) << rescue.warnings.front().found;
+    EXPECT_TRUE(hive::same_tree(rescue.tree.root, hive.value().root()));
+  }
+}
+
+TEST_F(HiveCorpus, DamagedHivesAreRescuedWithWarnings) {
+  for (const char* must : {"reject", "survive"}) {
+    for (const auto& row : hives_that_must(must)) {
+      SCOPED_TRACE(row[path_column]);
+      const auto file = corpus_file(row[path_column]);
+      const hive::Rescue rescue = hive::rescue_hive(file);
+      if (rescue.tree.root.security.empty()) continue;  // nothing left to write
+      const auto written = hive::write_hive(rescue.tree.root);
+      ASSERT_OK(written);
+      EXPECT_EQ(HiveState::clean, check_hive(written.value()).state);
+    }
+  }
+}
+
+// regipy's two copies of one user hive differ by six new subkeys and one new value.
+TEST_F(HiveCorpus, KnownDifferenceOfTwoUserHivesIsFound) {
+  const auto before = corpus_file("hives/user/win7_vibranium_modified_NTUSER.DAT");
+  const auto after = corpus_file("hives/user/win7_vibranium_NTUSER.DAT");
+  std::map<hive::ChangeKind, int> counts;
+  hive::diff_hives(hive::Hive::open(before).value().root(), hive::Hive::open(after).value().root(),
+                   [&](const hive::Change& change) { ++counts[change.kind]; });
+  const int keys = counts[hive::ChangeKind::key_added] - counts[hive::ChangeKind::key_removed];
+  const int values = counts[hive::ChangeKind::value_added] - counts[hive::ChangeKind::value_removed];
+  EXPECT_EQ(1812 - 1808, keys);
+  EXPECT_EQ(4094 - 4090, values);
+}
+
+TEST_F(HiveCorpus, RealUserHivesMerge) {
+  const auto before = corpus_file("hives/user/win7_vibranium_modified_NTUSER.DAT");
+  const auto after = corpus_file("hives/user/win7_vibranium_NTUSER.DAT");
+  const auto merged = hive::merge_hives(before, after, before);
+  ASSERT_OK(merged);
+  EXPECT_TRUE(merged.value().conflicts.empty());
+  EXPECT_TRUE(hive::same_tree(hive::read_tree(hive::Hive::open(after).value().root()),
+                              hive::Hive::open(merged.value().file).value().root()));
 }
 
 }  // namespace
