@@ -2,7 +2,10 @@
 
 namespace roamsync::cli {
 
-void add_commands(CLI::App& app, Context& context) { add_holders_command(app, context); }
+void add_commands(CLI::App& app, Context& context) {
+  add_hive_commands(app, context);
+  add_holders_command(app, context);
+}
 
 CLI::App& add_command_group(CLI::App& parent, const std::string& name, const std::string& description) {
   CLI::App& group = *parent.add_subcommand(name, description);

@@ -26,6 +26,7 @@ namespace roamsync::cli {
 /// All of them.
 void add_commands(CLI::App& app, Context& context);
 
+void add_hive_commands(CLI::App& app, Context& context);
 void add_holders_command(CLI::App& app, Context& context);
 
 // --- for the groups ---

@@ -1,0 +1,55 @@
+#include "cli/hive_files.hpp"
+
+#include <roamsync/disk_store.hpp>
+
+#include <boost/filesystem/fstream.hpp>
+#include <boost/filesystem/operations.hpp>
+
+#include <cerrno>
+
+namespace roamsync::cli {
+
+Result<Bytes> read_file(const std::string& path) {
+  const auto failed = [&](std::error_code code) { return Error(code, {.step = "read", .path = path}); };
+  boost::system::error_code code;
+  if (boost::filesystem::is_directory(path, code)) return failed(std::make_error_code(std::errc::is_a_directory));
+  const auto size = boost::filesystem::file_size(path, code);
+  if (code) return failed(code);
+  boost::filesystem::ifstream file(path, std::ios::binary);
+  if (!file) return failed({errno, std::generic_category()});
+  Bytes bytes(static_cast<std::size_t>(size));
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (file.bad()) return failed(std::make_error_code(std::errc::io_error));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+Result<void> write_file(const std::string& path, std::span<const std::byte> bytes) {
+  const auto whole = boost::filesystem::absolute(path);
+  BOOST_OUTCOME_TRY(const auto store, open_disk_store({.root = whole.parent_path()}));
+  BOOST_OUTCOME_TRY(const auto target, ProfilePath::parse(whole.filename().string()));
+  BOOST_OUTCOME_TRY(const auto staged, ProfilePath::parse(target.text() + ".tmp"));
+  // What an earlier run left behind when it was ended.
+  BOOST_OUTCOME_TRY(const auto left, store->stat(staged));
+  if (left) {
+    BOOST_OUTCOME_TRYV(store->remove_file(staged));
+  }
+  BOOST_OUTCOME_TRY(const auto writer, store->create(staged));
+  const ProfilePath folder;
+  const auto write = [&]() -> Result<void> {
+    BOOST_OUTCOME_TRYV(writer->reserve(bytes.size()));
+    BOOST_OUTCOME_TRYV(writer->write(0, bytes));
+    BOOST_OUTCOME_TRYV(writer->finish({}));
+    BOOST_OUTCOME_TRYV(store->flush(std::span(&staged, 1)));
+    BOOST_OUTCOME_TRYV(store->replace(staged, target));
+    return store->flush_directories(std::span(&folder, 1));
+  };
+  auto written = write();
+  if (!written) {
+    // Nothing half-made is left; that this may fail too changes nothing about the first failure.
+    static_cast<void>(store->remove_file(staged));
+  }
+  return written;
+}
+
+}  // namespace roamsync::cli
