@@ -135,6 +135,8 @@ function(check_calls)
   ban("(std::filesystem|<filesystem>)" "boost::filesystem, which all our compilers have alike" IN ".")
   ban("(boost::filesystem|bfs|fs)::(rename|last_write_time)" "rename may copy and whole seconds lose changes: use the Store"
     IN "${library}")
+  ban("std::(views|ranges::(unique|partition|stable_partition|remove|remove_if|rotate|equal_range|search|subrange))[^a-z_]"
+    "clang 14 has no views of libstdc++ 12: use the algorithm of std::" IN ".")
   ban("#[ ]*include[ ]*<(unistd|fcntl|dirent|signal|poll|pwd|grp|spawn|dlfcn|pthread|termios|io|direct|windows|winternl|aclapi|sddl|sys/[a-z_]+|linux/[a-z_]+)\\.h>"
     "system calls stand in *_posix.cpp and *_win32.cpp" IN "${library}" EXCEPT "${twins}")
   ban("(std::random_device|[^a-z_]s?rand\\(|system_clock|steady_clock|high_resolution_clock|std::time\\(|[^a-z_]sleep_for\\(|[^a-z_]sleep_until\\()"
@@ -323,6 +325,7 @@ function(check_canary)
   plant(src/session/a.cpp "auto now = std::chrono::system_clock::now()\n" calls)
   plant(src/session/a.cpp "std::random_device device\n" calls)
   plant(src/store/a.cpp "boost::filesystem::rename(from, to)\n" calls)
+  plant(src/store/a.cpp "const auto doubles = std::ranges::unique(paths)\n" calls)
   plant(bench/a.cpp "#include <filesystem>\n" calls)
   plant(src/plan/a.cpp "\n" listed)
   plant(tests/plan/a_test.cpp "\n" listed)

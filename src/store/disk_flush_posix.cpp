@@ -76,8 +76,7 @@ std::vector<ProfilePath> folders_of(std::span<const ProfilePath> files) {
 void drop_doubles(std::vector<ProfilePath>& paths) {
   const auto by_text = [](const ProfilePath& path) -> const std::string& { return path.text(); };
   std::ranges::sort(paths, {}, by_text);
-  const auto doubles = std::ranges::unique(paths);
-  paths.erase(doubles.begin(), doubles.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
 }
 
 }  // namespace

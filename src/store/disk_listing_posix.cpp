@@ -35,7 +35,7 @@ class FolderLister {
   Result<void> take(const char* name, unsigned char type) {
     if (std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0) return success();
     if (type != DT_REG && type != DT_DIR && type != DT_UNKNOWN) {
-      refuse(name, describe(folder_, name, DTTOIF(type)));
+      refuse(name, describe(folder_, name, DTTOIF(static_cast<mode_t>(type))));
       return success();
     }
     if (const std::string_view fault = ProfilePath::fault_of_name(name); !fault.empty()) {

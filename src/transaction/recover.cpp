@@ -49,8 +49,8 @@ class Recoverer {
       if (entry.path.name().ends_with(temporary_suffix)) traces_.push_back(entry.path);
     }
     // The intent's own temporary name goes last: while it is there the next recovery knows that something is to be done.
-    std::ranges::stable_partition(traces_,
-                                  [](const ProfilePath& path) { return !path.name().starts_with(intent_name); });
+    std::stable_partition(traces_.begin(), traces_.end(),
+                          [](const ProfilePath& path) { return !path.name().starts_with(intent_name); });
     return success();
   }
 

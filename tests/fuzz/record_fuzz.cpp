@@ -3,6 +3,7 @@
 #include "base/record.hpp"
 #include "fuzz/require.hpp"
 #include "session/records.hpp"
+#include "transaction/intent.hpp"
 
 using namespace roamsync;
 using fuzz::require;
@@ -45,6 +46,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 'b':
       check(
           input, is_payload, write_base({}), [](const Bytes& bytes) { return read_base(bytes, "base"); }, write_base);
+      break;
+    case 'i':
+      check(
+          input, is_payload, encode_intent({}), [](const Bytes& bytes) { return decode_intent(bytes, "intent"); },
+          encode_intent);
       break;
     case 's':
       check(
