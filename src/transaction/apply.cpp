@@ -52,10 +52,19 @@ class Application {
     for (const Unit& unit : intent_.units) {
       if (unit.last == last) touched_.insert(unit.entry.path.parent());
     }
-    // Also of those that are in place already: a recovery may have died between the rename and this.
+    return clear_asides(last);
+  }
+
+  // What made room goes only once what took its place is there for good: a power cut may keep a later change of names
+  // without an earlier one. Also where the rename was done before: a recovery may have died in between.
+  Result<void> clear_asides(bool last) {
+    const auto has_aside = [&](const Unit& unit) { return unit.last == last && !unit.aside.is_root(); };
+    if (std::ranges::none_of(intent_.units, has_aside)) return success();
+    BOOST_OUTCOME_TRYV(flush_touched());
     for (const Unit& unit : intent_.units) {
-      if (unit.last != last || unit.aside.is_root()) continue;
+      if (!has_aside(unit)) continue;
       if (auto cleared = clear_aside(unit); !cleared) return failure(unit.entry.path, cleared.error());
+      touched_.insert(unit.entry.path.parent());
     }
     return success();
   }
