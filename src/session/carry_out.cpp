@@ -1,5 +1,6 @@
 #include "session/carry_out.hpp"
 
+#include "session/merge_hive.hpp"
 #include "session/server_side.hpp"
 
 #include <algorithm>
@@ -78,7 +79,14 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
   if (const Action* action = hive_action(plan)) {
     work.step("check the hive");
     const bool snapshot = up && work.report.unload == HiveUnload::snapshot;
-    BOOST_OUTCOME_TRY(hive, read_hive(work, source, action->source->path, snapshot));
+    if (action->verb == Verb::merge_hive) {
+      const Entry& local = up ? *action->source : *action->target;
+      const Entry& theirs = up ? *action->target : *action->source;
+      BOOST_OUTCOME_TRY(
+          hive, merge_local_and_server_hive(work, how.server, survey.base.base, local.path, theirs.path, snapshot));
+    } else {
+      BOOST_OUTCOME_TRY(hive, read_hive(work, source, action->source->path, snapshot));
+    }
   }
   work.report.hive = hive_choice(input, plan);
 

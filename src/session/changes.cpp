@@ -111,7 +111,7 @@ Tree source_after(const Tree& before, const Store& source, const std::optional<C
     } else {
       continue;
     }
-    entry.digest = published.files[i].digest;
+    if (!entry.digest || stored != nullptr) entry.digest = published.files[i].digest;
     read.push_back(std::move(entry));
   }
   Tree after = before;

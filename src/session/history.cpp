@@ -12,10 +12,7 @@
 namespace roamsync {
 namespace {
 
-ProfilePath history_folder() { return server_records().child_unchecked(history_name); }
-ProfilePath history_folder(std::uint64_t generation) {
-  return history_folder().child_unchecked(std::to_string(generation));
-}
+ProfilePath history_root() { return server_records().child_unchecked(history_name); }
 
 std::optional<std::uint64_t> generation_of(std::string_view name) {
   std::uint64_t generation = 0;
@@ -26,7 +23,7 @@ std::optional<std::uint64_t> generation_of(std::string_view name) {
 
 Result<std::vector<std::uint64_t>> kept_generations(Store& server) {
   std::vector<std::uint64_t> generations;
-  auto listing = server.list(history_folder());
+  auto listing = server.list(history_root());
   if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return generations;
   BOOST_OUTCOME_TRY(const Listing folders, std::move(listing));
   for (const Entry& entry : folders.entries) {

@@ -214,8 +214,8 @@ Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& 
         continue;
       }
     }
-    const Digest digest = digest_of(*read.hive.bytes);
-    if (!snapshot || before == digest) {
+    const std::optional<Digest> digest = snapshot ? std::optional(digest_of(*read.hive.bytes)) : std::nullopt;
+    if (before == digest) {  // without a snapshot both are nothing: one reading suffices
       if (!read.hive.replayed.empty()) work.notice(event_id::none, Level::warning, read.hive.replayed);
       return std::move(read.hive);
     }

@@ -21,7 +21,7 @@ Result<void> let_go_of_hive(Workspace& work);
 struct CheckedHive {
   std::shared_ptr<const std::vector<std::byte>> bytes;
   FileAttributes attributes;
-  Entry entry;           ///< as it was read
+  Entry entry;  ///< as it was read; with a digest of its own when what is published is not its content (a merge)
   std::string replayed;  ///< when its logs were needed: the sentence for the report
 };
 

@@ -1,3 +1,4 @@
+#include "session/base_hive.hpp"
 #include "session/carry_out.hpp"
 #include "session/delete_cache.hpp"
 #include "session/hive_gate.hpp"
@@ -113,6 +114,7 @@ class LogOff {
         base.base.server != state_.base.base.server) {
       BOOST_OUTCOME_TRY(save_base(work_, base));
     }
+    keep_base_hive(work_, base.base);
     if (work_.options.delete_cache) {
       BOOST_OUTCOME_TRY(delete_cache(work_, survey));
     }

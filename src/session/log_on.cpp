@@ -1,3 +1,4 @@
+#include "session/base_hive.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
 #include "session/losers.hpp"
@@ -116,6 +117,10 @@ class LogOn {
     if (!losers.empty()) {
       lock.reset();
       BOOST_OUTCOME_TRY(id, publish_losers(survey, losers));
+      BOOST_OUTCOME_TRY(lock, lock_server(server_, LockMode::shared, work_.holder_text(), work_.options.lock_patience));
+      BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, id));
+      if (!head || head->id != id)
+        return Error(Errc::generation_moved, {.step = "download", .path = server_.location()});
     }
     const auto base_after = [&](const CarriedOut& trees) {
       return BaseRecord{.id = id, .base = next_base(input, plan, trees.local_after, trees.server_after)};
@@ -127,15 +132,20 @@ class LogOn {
           base.base.server != state_.base.base.server) {
         BOOST_OUTCOME_TRY(save_base(work_, base));
       }
+      keep_base_hive(work_, base.base);
       return work_.end(Outcome::nothing_to_do);
     }
-    BOOST_OUTCOME_TRY(
-        carry_out(work_, survey, input, plan,
-                  {.server = server_,
-                   .transaction = work_.new_transaction(),
-                   .history = {},
-                   .record_name = base_name,
-                   .make_record = [&](const CarriedOut& trees) { return write_base(base_after(trees)); }}));
+    BaseRecord base;
+    BOOST_OUTCOME_TRY(carry_out(work_, survey, input, plan,
+                                {.server = server_,
+                                 .transaction = work_.new_transaction(),
+                                 .history = {},
+                                 .record_name = base_name,
+                                 .make_record = [&](const CarriedOut& trees) {
+                                   base = base_after(trees);
+                                   return write_base(base);
+                                 }}));
+    keep_base_hive(work_, base.base);
     return work_.end(Outcome::synced);
   }
 

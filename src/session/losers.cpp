@@ -24,8 +24,7 @@ std::vector<Entry> local_losers(const Plan& plan, const Tree& local) {
 Result<void> keep_losers(Workspace& work, Store& server, const Survey& survey, std::span<const Entry> losers,
                          const GenerationId& generation) {
   work.step("keep the losers");
-  const ProfilePath folder =
-      server_records().child_unchecked(history_name).child_unchecked(std::to_string(generation.generation));
+  const ProfilePath folder = history_folder(generation.generation);
   BOOST_OUTCOME_TRY(remove_tree(server, folder));  // of a call that died here; no head has ever named it
   CopyBuffer buffer;
   std::vector<ProfilePath> written;

@@ -51,6 +51,10 @@ Result<void> add_digests(Workspace& work, Store& store, Tree& tree, std::span<co
 
 ProfilePath server_records() { return ProfilePath::literal(record_folder_name); }
 
+ProfilePath history_folder(std::uint64_t generation) {
+  return server_records().child_unchecked(history_name).child_unchecked(std::to_string(generation));
+}
+
 Result<std::optional<HeadRecord>> load_head(Workspace& work, Store& server, const GenerationId& known) {
   const ProfilePath path = server_records().child_unchecked(head_name);
   const std::string location = server.location_of(path);

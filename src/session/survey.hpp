@@ -15,6 +15,8 @@ namespace roamsync {
 
 /// The folder of roamsync's records on a server.
 ProfilePath server_records();
+/// Where the files of one generation are kept there.
+ProfilePath history_folder(std::uint64_t generation);
 
 /// What the server's head says. Nothing when there is none, or when it is damaged (which is told).
 /// Its tree is read only when `known` (the base's generation) is another one.

@@ -1,3 +1,5 @@
+#include <roamsync/hive_diff.hpp>
+
 #include "session/machines.hpp"
 
 #include <gmock/gmock.h>
@@ -157,6 +159,43 @@ TEST_F(ConflictTest, BothHivesChangedTheNewerIsTakenAndTheOtherKept) {
   ASSERT_OK(b.log_off(*server, {.policy = &keeps_both()}));
   EXPECT_EQ(read(*server, "NTUSER.DAT"), sound_hive(u"B"));
   EXPECT_THAT(kept_of("NTUSER.DAT"), ::testing::Contains(sound_hive(u"A")));
+}
+
+// No product does this: two machines log off after changing different settings, and both keep everything.
+TEST_F(ConflictTest, TwoHivesAreMergedKeyByKey) {
+  const auto make_hive = [](const std::u16string& left, const std::u16string& right) {
+    const testing::HiveSpec spec{
+        .root = {.name = u"ROOT",
+                 .subkeys = {{.name = u"Left", .values = {testing::text_value(u"V", left)}},
+                             {.name = u"Right", .values = {testing::text_value(u"V", right)}}}}};
+    return testing::text_of_bytes(testing::build_hive(spec));
+  };
+  const SessionOptions merging{.policy = &merges()};
+  a.put("NTUSER.DAT", make_hive(u"1", u"1"));
+  ASSERT_OK(a.log_off(*server, merging));
+  ASSERT_OK(b.log_on(*server, merging));
+  a.put("NTUSER.DAT", make_hive(u"2", u"1"));
+  b.put("NTUSER.DAT", make_hive(u"1", u"2"));
+  ASSERT_OK(a.log_off(*server, merging));
+  const auto up = b.log_off(*server, merging);
+  ASSERT_OK(up);
+  EXPECT_EQ(up.value().outcome, Outcome::synced) << up.value();
+  EXPECT_EQ(up.value().hive, HiveChoice::merged);
+  const std::string merged = read(*server, "NTUSER.DAT");
+  const std::string wanted = make_hive(u"2", u"2");
+  const auto open = [](const std::string& bytes) { return hive::Hive::open(std::as_bytes(std::span(bytes))); };
+  const auto merged_hive = open(merged);
+  const auto wanted_hive = open(wanted);
+  ASSERT_OK(merged_hive);
+  ASSERT_OK(wanted_hive);
+  std::string differences;
+  hive::diff_hives(wanted_hive.value().root(), merged_hive.value().root(),
+                   [&](const hive::Change& change) { differences += std::string(change.path) + '\n'; });
+  EXPECT_EQ(differences, "");
+  ASSERT_OK(a.log_on(*server, merging));
+  ASSERT_OK(b.log_on(*server, merging));
+  EXPECT_EQ(read(*a.local, "NTUSER.DAT"), read(*server, "NTUSER.DAT"));
+  EXPECT_EQ(read(*b.local, "NTUSER.DAT"), read(*server, "NTUSER.DAT"));
 }
 
 TEST_F(ConflictTest, HistoryIsListedAndRestoredAsANewGeneration) {
