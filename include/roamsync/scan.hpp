@@ -1,5 +1,8 @@
 /// @file
 /// scan: a store's tree, its folders listed in parallel lanes.
+///
+/// A folder that cannot be listed fails the scan: what cannot be seen must not pass for deleted. A folder that is removed
+/// while the scan is under way is not in the tree.
 #pragma once
 
 #include <roamsync/filter.hpp>
@@ -10,8 +13,10 @@
 namespace roamsync {
 
 struct ScanOptions {
-  const Filter* filter = nullptr;  ///< null: everything but roamsync's own names
-  unsigned lanes = 2;              ///< folders listed at a time; 1 makes the order of calls the same every time
+  /// Null: everything but roamsync's own names. What it excludes is in no part of the result; an excluded folder is in the
+  /// tree when something below it is included.
+  const Filter* filter = nullptr;
+  unsigned lanes = 2;  ///< folders listed at a time; 1 makes the order of calls the same every time
   std::stop_token stop = {};
 };
 

@@ -139,7 +139,7 @@ class Store {
   // --- looking ---
 
   virtual Result<Listing> list(const ProfilePath& directory) = 0;
-  /// Nothing when there is none; an absent parent is "none" too.
+  /// Nothing when there is none; an absent parent is "none" too, and so is a file where a folder would have to be.
   virtual Result<std::optional<Entry>> stat(const ProfilePath& path) = 0;
   virtual Result<std::unique_ptr<Reader>> open(const ProfilePath& path) = 0;
   virtual Result<StoreSpace> space() = 0;
@@ -167,9 +167,11 @@ class Store {
 
   // --- publishing ---
 
-  /// Gives the file or folder `from` the name `to` in one step. A file in the way is replaced; a folder in the way, or a
-  /// file where a folder comes, is an error.
+  /// Gives the file or folder `from` the name `to` in one step. A file in the way is replaced; a folder in the way (even an
+  /// empty one), a link, or a file where a folder comes, is an error and nothing changes. `from` is gone afterwards, even
+  /// when both were names of one file (after preserve()). A mere change of case is a new spelling of the same name.
   virtual Result<void> replace(const ProfilePath& from, const ProfilePath& to) = 0;
+  /// Any name but a folder's; a link goes itself, not what it leads to.
   virtual Result<void> remove_file(const ProfilePath& path) = 0;
   /// Only an empty folder (std::errc::directory_not_empty).
   virtual Result<void> remove_directory(const ProfilePath& path) = 0;
@@ -183,6 +185,7 @@ class Store {
 /// Reads a whole small file (a record, a hive); Errc::no_space never, std::errc::file_too_large above `size_max`.
 Result<std::vector<std::byte>> read_file(Store& store, const ProfilePath& path, std::uint64_t size_max);
 /// Removes a file, or a folder with everything below it; success when there is none. Links inside are removed, not followed.
+/// What has a name that Windows cannot have stays, and its folder with it (std::errc::directory_not_empty).
 Result<void> remove_tree(Store& store, const ProfilePath& path);
 /// Creates the missing folders of `path`; those made, outermost first.
 Result<std::vector<ProfilePath>> make_directories(Store& store, const ProfilePath& path);

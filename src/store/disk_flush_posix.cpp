@@ -21,6 +21,8 @@ constexpr std::uint64_t others_bytes_allowed = 64 << 20;
 // Requests that wait for the disk at the same time; more do not merge better.
 constexpr std::size_t lanes_max = 8;
 constexpr std::size_t files_per_lane_min = 4;
+// A device planted in a file's place must not hold us.
+constexpr int file_flags = O_NONBLOCK | O_NOCTTY;
 
 // Bytes that wait to be written or are being written, of all programs and all disks; UINT64_MAX when that cannot be told.
 std::uint64_t dirty_bytes_of_system() noexcept {
@@ -87,18 +89,18 @@ Result<void> DiskFlusher::flush_files(std::span<const ProfilePath> files) {
   if (files.size() > 1) {
     BOOST_OUTCOME_TRYV(for_each(files.size(), [&](std::size_t i) { return start_write_back(files[i]); }));
   }
-  BOOST_OUTCOME_TRYV(flush_each(files, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  BOOST_OUTCOME_TRYV(for_each(files.size(), [&](std::size_t i) { return flush_file(files[i]); }));
   unflushed_bytes_.store(0, std::memory_order_relaxed);
   std::vector<ProfilePath> folders = folders_of(files);
   drop_doubles(folders);
-  return flush_each(folders, O_RDONLY | O_DIRECTORY);
+  return flush_each_folder(folders);
 }
 
 Result<void> DiskFlusher::flush_folders(std::span<const ProfilePath> folders) {
   std::vector<ProfilePath> each(folders.begin(), folders.end());
   drop_doubles(each);
   if (flush_file_system(each.size())) return success();
-  return flush_each(each, O_RDONLY | O_DIRECTORY);
+  return flush_each_folder(each);
 }
 
 bool DiskFlusher::one_flush_pays(std::size_t count) const noexcept {
@@ -115,21 +117,30 @@ bool DiskFlusher::flush_file_system(std::size_t count) noexcept {
   return true;
 }
 
-Result<void> DiskFlusher::flush_each(std::span<const ProfilePath> paths, int flags) {
-  return for_each(paths.size(), [&](std::size_t i) { return flush_one(paths[i], flags); });
+// fsync and not fdatasync: times and modes are part of what was promised.
+Result<void> DiskFlusher::flush_file(const ProfilePath& path) {
+  Handle file;
+  if (file_system_.flush_needs_write_access) file = Handle(root_.open_descriptor(path, O_WRONLY | file_flags));
+  // A read-only file has nothing of its own to write, or this is as far as its rights go.
+  if (!file) file = Handle(root_.open_descriptor(path, O_RDONLY | file_flags));
+  if (!file || uninterrupted([&] { return ::fsync(file.get()); }) != 0) return root_.failure(errno, path);
+  return success();
 }
 
-// fsync and not fdatasync: times and modes are part of what was promised.
-Result<void> DiskFlusher::flush_one(const ProfilePath& path, int flags) {
-  BOOST_OUTCOME_TRY(const Handle file, root_.open(path, flags));
-  if (uninterrupted([&] { return ::fsync(file.get()); }) == 0) return success();
+Result<void> DiskFlusher::flush_folder(const ProfilePath& path) {
+  BOOST_OUTCOME_TRY(const Handle folder, root_.open(path, O_RDONLY | O_DIRECTORY));
+  if (uninterrupted([&] { return ::fsync(folder.get()); }) == 0) return success();
   // Some file systems cannot flush a folder, and need not: a change of names is written before the call returns.
-  if ((flags & O_DIRECTORY) != 0 && (errno == EINVAL || errno == ENOTSUP)) return success();
+  if (errno == EINVAL || errno == ENOTSUP) return success();
   return root_.failure(errno, path);
 }
 
+Result<void> DiskFlusher::flush_each_folder(std::span<const ProfilePath> folders) {
+  return for_each(folders.size(), [&](std::size_t i) { return flush_folder(folders[i]); });
+}
+
 Result<void> DiskFlusher::start_write_back(const ProfilePath& file) {
-  BOOST_OUTCOME_TRY(const Handle opened, root_.open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  BOOST_OUTCOME_TRY(const Handle opened, root_.open(file, O_RDONLY | file_flags));
   ::sync_file_range(opened.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
   return success();
 }

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "store/disk_root_posix.hpp"
-#include "store/file_system_posix.hpp"
 
 #include <atomic>
 
@@ -26,8 +25,9 @@ class DiskFlusher {
  private:
   bool one_flush_pays(std::size_t count) const noexcept;
   bool flush_file_system(std::size_t count) noexcept;
-  Result<void> flush_each(std::span<const ProfilePath> paths, int flags);
-  Result<void> flush_one(const ProfilePath& path, int flags);
+  Result<void> flush_each_folder(std::span<const ProfilePath> folders);
+  Result<void> flush_file(const ProfilePath& path);
+  Result<void> flush_folder(const ProfilePath& path);
   Result<void> start_write_back(const ProfilePath& file);
 
   const DiskRoot& root_;

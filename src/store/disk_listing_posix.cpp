@@ -51,7 +51,7 @@ class FolderLister {
       refuse(name, describe(folder_, name, status.stx_mode));
       return success();
     }
-    listing_.entries.push_back(entry_of(directory_.child_unchecked(name), status));
+    listing_.entries.push_back(root_.entry_of(directory_.child_unchecked(name), status));
     return success();
   }
 

@@ -1,5 +1,7 @@
 #include "store/disk_lock_posix.hpp"
 
+#include "store/lock_file.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -17,7 +19,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto pause_min = 1ms;
 constexpr auto pause_max = 25ms;
 constexpr mode_t lock_file_mode = 0666;  // less the umask: whoever may publish must be able to lock
-constexpr std::size_t holder_size_max = 1024;
 
 class DiskLock final : public StoreLock {
  public:
@@ -27,10 +28,12 @@ class DiskLock final : public StoreLock {
   Handle file_;  // closing it frees the lock, and the kernel closes it whatever becomes of us
 };
 
-struct flock whole_file(short type) noexcept {
+struct flock lock_byte(short type) noexcept {
   struct flock range {};
   range.l_type = type;
   range.l_whence = SEEK_SET;
+  range.l_start = lock_offset;
+  range.l_len = lock_size;
   return range;
 }
 
@@ -64,10 +67,10 @@ bool still_named(const DiskRoot& root, const ProfilePath& path, int file) noexce
 }
 
 Error held(const DiskRoot& root, const ProfilePath& path, int file, int number) {
-  struct flock other = whole_file(F_WRLCK);
+  struct flock other = lock_byte(F_WRLCK);
   std::string who = "held by readers";
   if (::fcntl(file, F_OFD_GETLK, &other) != 0 || other.l_type != F_RDLCK) {
-    std::array<char, holder_size_max> text;
+    std::array<char, lock_holder_size_max> text;
     const ssize_t size = ::pread(file, text.data(), text.size(), 0);
     who = "held by ";
     who += size > 0 ? std::string_view(text.data(), static_cast<std::size_t>(size))
@@ -81,7 +84,7 @@ Error held(const DiskRoot& root, const ProfilePath& path, int file, int number) 
 
 // The error number, or 0.
 int write_holder(int file, std::string_view holder) noexcept {
-  holder = holder.substr(0, holder_size_max);
+  holder = holder.substr(0, lock_holder_size_max);
   if (::ftruncate(file, 0) != 0) return errno;
   const ssize_t written = ::pwrite(file, holder.data(), holder.size(), 0);
   return written < 0 ? errno : 0;
@@ -95,7 +98,7 @@ Result<std::unique_ptr<StoreLock>> lock_file(const DiskRoot& root, const Profile
   for (auto pause = std::chrono::milliseconds(pause_min);;) {
     BOOST_OUTCOME_TRY(Handle file, open_lock_file(root, path, mode));
     for (;;) {
-      struct flock range = whole_file(mode == LockMode::exclusive ? F_WRLCK : F_RDLCK);
+      struct flock range = lock_byte(mode == LockMode::exclusive ? F_WRLCK : F_RDLCK);
       if (::fcntl(file.get(), F_OFD_SETLK, &range) == 0) break;
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EACCES) return root.failure(errno, path);

@@ -35,7 +35,7 @@ Result<std::unique_ptr<DiskReader>> DiskReader::open(const DiskRoot& root, const
   if (!S_ISREG(status.stx_mode)) return unfit(root, path, file.get(), status.stx_mode);
   if (status.stx_size >= read_ahead_size_min) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   const bool sparse = status.stx_blocks * bytes_per_block < status.stx_size;
-  return std::unique_ptr<DiskReader>(new DiskReader(root, std::move(file), entry_of(path, status), sparse));
+  return std::unique_ptr<DiskReader>(new DiskReader(root, std::move(file), root.entry_of(path, status), sparse));
 }
 
 DiskReader::DiskReader(const DiskRoot& root, Handle file, Entry entry, bool sparse)
@@ -44,7 +44,7 @@ DiskReader::DiskReader(const DiskRoot& root, Handle file, Entry entry, bool spar
 Result<Entry> DiskReader::entry_now() {
   struct statx status {};
   if (status_of(file_.get(), status) != 0) return root_.failure(errno, entry_.path);
-  return entry_of(entry_.path, status);
+  return root_.entry_of(entry_.path, status);
 }
 
 Result<std::size_t> DiskReader::read(std::uint64_t offset, std::span<std::byte> out) {
@@ -69,6 +69,7 @@ Result<std::vector<Extent>> DiskReader::extents() {
   for (off_t at = 0;;) {
     const off_t data = ::lseek(file_.get(), at, SEEK_DATA);
     if (data < 0 && errno == ENXIO) return runs;  // nothing but a hole up to the end
+    if (data < 0 && at == 0 && errno == EINVAL) return std::vector<Extent>{{.offset = 0, .size = entry_.size}};
     if (data < 0) return root_.failure(errno, entry_.path);
     const off_t hole = ::lseek(file_.get(), data, SEEK_HOLE);
     if (hole < 0) return root_.failure(errno, entry_.path);
@@ -80,7 +81,7 @@ Result<std::vector<Extent>> DiskReader::extents() {
 Result<FileAttributes> DiskReader::attributes() {
   struct statx status {};
   if (status_of(file_.get(), status) != 0) return root_.failure(errno, entry_.path);
-  const Entry now = entry_of({}, status);
+  const Entry now = root_.entry_of({}, status);
   FileAttributes attributes{.modified = now.modified, .mode = now.mode};
   if (const int number = read_extended(file_.get(), attributes.extended); number != 0) {
     return root_.failure(number, entry_.path);

@@ -105,7 +105,10 @@ Result<std::unique_ptr<DiskRoot>> DiskRoot::open(const DiskStoreOptions& options
 }
 
 DiskRoot::DiskRoot(Handle handle, boost::filesystem::path path, Resolution resolution)
-    : handle_(std::move(handle)), path_(std::move(path)), resolution_(resolution) {
+    : handle_(std::move(handle)),
+      path_(std::move(path)),
+      resolution_(resolution),
+      file_system_(file_system_of(handle_.get())) {
   mode_mask_ = 0777 & ~mask_of_process();
   struct statx status {};
   if (::geteuid() == 0 && status_of(handle_.get(), status) == 0 && status.stx_uid != 0) {
@@ -201,11 +204,11 @@ int status_of(int file, struct statx& status) noexcept {
   return ::statx(file, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, status_mask, &status);
 }
 
-Entry entry_of(ProfilePath path, const struct statx& status) {
+Entry DiskRoot::entry_of(ProfilePath path, const struct statx& status) const {
   const bool is_file = S_ISREG(status.stx_mode);
   return {.path = std::move(path),
           .kind = is_file ? EntryKind::file : EntryKind::directory,
-          .mode = status.stx_mode & 0777U,
+          .mode = file_system_.traits.posix_modes ? status.stx_mode & 0777U : 0,
           .size = is_file ? status.stx_size : 0,
           .modified = FileTime::from_unix(status.stx_mtime.tv_sec, status.stx_mtime.tv_nsec),
           .id = status.stx_ino};

@@ -13,6 +13,7 @@
 
 #include <roamsync/disk_store.hpp>
 
+#include "store/file_system_posix.hpp"
 #include "store/handle_posix.hpp"
 
 #include <sys/stat.h>
@@ -45,6 +46,7 @@ class DiskRoot {
   std::string location_of(const ProfilePath& path) const;
   /// Set when this process is root and the profile belongs to somebody else: everything in it is to be theirs.
   const std::optional<NewOwner>& new_owner() const noexcept { return new_owner_; }
+  const FileSystem& file_system() const noexcept { return file_system_; }
   /// 0777 without the process's umask, for files whose mode is left open.
   mode_t mode_mask() const noexcept { return mode_mask_; }
 
@@ -53,6 +55,8 @@ class DiskRoot {
   Result<Handle> open(const ProfilePath& path, int flags, mode_t mode = 0) const;
   /// Not for the root itself.
   Result<ParentFolder> open_parent(const ProfilePath& path) const;
+
+  Entry entry_of(ProfilePath path, const struct statx& status) const;
 
   /// The error for a system call that failed on `path`; a link or device in the way becomes Errc::unsafe_path.
   Error failure(int number, const ProfilePath& path) const;
@@ -67,6 +71,7 @@ class DiskRoot {
   Handle handle_;
   boost::filesystem::path path_;
   Resolution resolution_;
+  FileSystem file_system_;
   std::optional<NewOwner> new_owner_;
   mode_t mode_mask_ = 0755;
 };
@@ -74,7 +79,6 @@ class DiskRoot {
 /// What the store looks at in a file's status; -1 with errno.
 int status_of(int folder, const char* name, struct statx& status) noexcept;
 int status_of(int file, struct statx& status) noexcept;
-Entry entry_of(ProfilePath path, const struct statx& status);
 /// "a symbolic link to /etc", "a socket", …: what `name` in `folder` is, by its file type.
 std::string describe(int folder, const char* name, unsigned mode);
 

@@ -4,7 +4,6 @@
 #include "store/disk_listing_posix.hpp"
 #include "store/disk_lock_posix.hpp"
 #include "store/disk_writer_posix.hpp"
-#include "store/file_system_posix.hpp"
 #include "store/system_disk_store.hpp"
 
 #include <fcntl.h>
@@ -21,10 +20,9 @@ namespace {
 
 class DiskStore final : public Store {
  public:
-  explicit DiskStore(std::unique_ptr<DiskRoot> root)
-      : root_(std::move(root)), file_system_(file_system_of(root_->handle())) {}
+  explicit DiskStore(std::unique_ptr<DiskRoot> root) : root_(std::move(root)) {}
 
-  StoreTraits traits() const override { return file_system_.traits; }
+  StoreTraits traits() const override { return root_->file_system().traits; }
   std::string location() const override { return root_->path().string(); }
   std::optional<boost::filesystem::path> system_path(const ProfilePath& path) const override {
     return boost::filesystem::path(root_->location_of(path));
@@ -62,10 +60,9 @@ class DiskStore final : public Store {
   Result<void> remove(const ProfilePath& path, int flags);
 
   const std::unique_ptr<DiskRoot> root_;
-  const FileSystem file_system_;
   std::atomic<bool> may_keep_access_time_ = true;
   WriterShare writers_;
-  DiskFlusher flusher_{*root_, file_system_, writers_.unflushed_bytes};
+  DiskFlusher flusher_{*root_, root_->file_system(), writers_.unflushed_bytes};
 };
 
 Result<std::optional<Entry>> DiskStore::stat(const ProfilePath& path) {
@@ -83,7 +80,7 @@ Result<std::optional<Entry>> DiskStore::stat(const ProfilePath& path) {
   if (!S_ISREG(status.stx_mode) && !S_ISDIR(status.stx_mode)) {
     return root_->unsafe(path, describe(file.get(), "", status.stx_mode));
   }
-  return entry_of(path, status);
+  return root_->entry_of(path, status);
 }
 
 Result<std::unique_ptr<Reader>> DiskStore::open(const ProfilePath& path) {
@@ -149,14 +146,15 @@ Result<void> DiskStore::make_directory(const ProfilePath& path, std::uint32_t mo
   if (path.is_root()) return failure(EEXIST, path);
   BOOST_OUTCOME_TRY(const ParentFolder parent, root_->open_parent(path));
   const auto& owner = root_->new_owner();
-  const bool plain = mode == 0 && !owner;
+  const bool has_modes = traits().posix_modes;
+  const bool plain = (mode == 0 || !has_modes) && !owner;
   if (::mkdirat(parent.handle, parent.name, plain ? 0777 : 0700) != 0) return failure(errno, path);
   if (plain) return success();
   // The handle, not the name: somebody may put something else in its place.
   BOOST_OUTCOME_TRY(const Handle made, root_->open(path, O_RDONLY | O_DIRECTORY));
   if (owner && ::fchown(made.get(), owner->user, owner->group) != 0) return failure(errno, path);
   const mode_t wanted = mode != 0 ? mode & 0777 : root_->mode_mask();
-  if (::fchmod(made.get(), wanted) != 0 && errno != EPERM && errno != EOPNOTSUPP) return failure(errno, path);
+  if (has_modes && ::fchmod(made.get(), wanted) != 0) return failure(errno, path);
   return success();
 }
 
@@ -180,7 +178,7 @@ Result<void> DiskStore::replace(const ProfilePath& from, const ProfilePath& to) 
   }
   if (result != 0) return failure(errno, to);
   // Of two names of one file rename leaves both (POSIX); the caller was promised that `from` is gone.
-  const bool one_name = from == to || (!file_system_.traits.case_sensitive && from.same_file(to));
+  const bool one_name = from == to || (!traits().case_sensitive && from.same_file(to));
   if (same_file && !one_name && status.stx_nlink > 1 && ::unlinkat(source.handle, source.name, 0) != 0) {
     return failure(errno, from);
   }

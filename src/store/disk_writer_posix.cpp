@@ -97,7 +97,7 @@ Result<Entry> DiskWriter::finish(const FileAttributes& attributes) {
   struct statx status {};
   if (status_of(file_.get(), status) != 0) return failure(errno);
   if (const int number = file_.close(); number != 0) return failure(number);
-  return entry_of(path_, status);
+  return root_.entry_of(path_, status);
 }
 
 // The error number, or 0. The time comes last: everything before it may touch it.
@@ -108,8 +108,9 @@ int DiskWriter::give_attributes(const FileAttributes& attributes) {
   }
   if (const auto& owner = root_.new_owner(); owner && ::fchown(file, owner->user, owner->group) != 0) return errno;
   const mode_t mode = attributes.mode != 0 ? attributes.mode & 0777 : root_.mode_mask() & 0666;
-  // vfat and some network file systems have one mode for all and refuse any other.
-  if (mode != staging_mode && ::fchmod(file, mode) != 0 && errno != EPERM && errno != EOPNOTSUPP) return errno;
+  // Where modes mean nothing, setting one may still turn a file read-only.
+  const bool has_modes = root_.file_system().traits.posix_modes;
+  if (has_modes && mode != staging_mode && ::fchmod(file, mode) != 0) return errno;
   const timespec times[2] = {
       {.tv_sec = 0, .tv_nsec = UTIME_OMIT},
       {.tv_sec = attributes.modified.unix_seconds(), .tv_nsec = attributes.modified.unix_nanoseconds()}};

@@ -78,8 +78,9 @@ FileSystem file_system_of(int folder) noexcept {
     case SMB_SUPER_MAGIC:
       traits.case_sensitive = false;
       traits.posix_modes = false;
+      found.flush_needs_write_access = true;
       break;
-    default: break;
+    default: found.flush_needs_write_access = true; break;
   }
   return found;
 }
