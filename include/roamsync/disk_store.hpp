@@ -16,7 +16,7 @@
 ///   acknowledged";
 /// - on ext3, times are whole seconds and traits().time_resolution does not know it;
 /// - POSIX names are bytes: on a disk, traits().case_sensitive holds, and two names may differ only in case (see scan.hpp);
-/// - a lock does not survive in a forked child that closes its descriptors, and a child that keeps them holds it too.
+/// - a child forked while a lock is held holds it too, until it ends or runs another program.
 #pragma once
 
 #include <roamsync/store.hpp>
