@@ -15,6 +15,7 @@ namespace roamsync {
 /// A lane's buffer and digester, reused from file to file. Not shared between threads.
 class CopyBuffer {
  public:
+  /// One that fits a core's second cache; the page cache takes larger blocks at less cost a byte.
   static constexpr std::size_t block_size = 1 << 20;
   CopyBuffer();
   std::span<std::byte> block() noexcept;
