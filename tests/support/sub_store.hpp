@@ -8,7 +8,7 @@
 
 namespace roamsync::testing {
 
-class SubStore final : public Store {
+class SubStore : public Store {
  public:
   SubStore(Store& store, ProfilePath folder) : store_(store), folder_(std::move(folder)) {}
 
