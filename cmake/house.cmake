@@ -5,7 +5,7 @@
 # A check lists every fault, one a line: file, what is there, and what the rule is. The canary plants one fault of each
 # kind in a small tree of its own and fails unless each is found.
 
-set(house_checks includes calls listed words headers format canary)
+set(house_checks includes calls listed words headers quote format canary)
 
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   foreach(check IN LISTS house_checks)

@@ -1,0 +1,16 @@
+# Logs a small profile off with the agent, twice: the second time there is nothing to do.
+file(REMOVE_RECURSE "${work}")
+file(WRITE "${work}/local/Desktop/notes.txt" "milk, bread\n")
+foreach(expected "synced" "nothing_to_do")
+  execute_process(COMMAND "${agent}" "${work}/local" "${work}/server" "${work}/state"
+    OUTPUT_VARIABLE output ERROR_VARIABLE output COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
+  message("${output}")
+  if(NOT output MATCHES "${expected}")
+    message(FATAL_ERROR "the agent did not say '${expected}'")
+  endif()
+endforeach()
+file(SHA256 "${work}/local/Desktop/notes.txt" here)
+file(SHA256 "${work}/server/Desktop/notes.txt" there)
+if(NOT here STREQUAL there)
+  message(FATAL_ERROR "the file did not arrive")
+endif()
