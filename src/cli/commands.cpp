@@ -4,6 +4,9 @@ namespace roamsync::cli {
 
 void add_commands(CLI::App& app, Context& context) {
   add_hive_commands(app, context);
+  add_session_commands(app, context);
+  add_history_commands(app, context);
+  add_check_command(app, context);
   add_holders_command(app, context);
 }
 

@@ -27,6 +27,9 @@ namespace roamsync::cli {
 void add_commands(CLI::App& app, Context& context);
 
 void add_hive_commands(CLI::App& app, Context& context);
+void add_session_commands(CLI::App& app, Context& context);  // logon, logoff, preview, recover, status
+void add_history_commands(CLI::App& app, Context& context);  // history, restore
+void add_check_command(CLI::App& app, Context& context);
 void add_holders_command(CLI::App& app, Context& context);
 
 // --- for the groups ---
@@ -34,6 +37,12 @@ void add_holders_command(CLI::App& app, Context& context);
 CLI::App& add_command_group(CLI::App& parent, const std::string& name, const std::string& description);
 CLI::App& add_command(CLI::App& parent, const std::string& name, const std::string& description, Context& context,
                       Command command);
+
+/// A check of an option's value whose help says nothing: units and limits are in the description.
+template <class T>
+CLI::Validator between(T least, T most) {
+  return CLI::Range(least, most).description("");
+}
 
 /// An option that takes one of some words; `target` keeps its value, which is the default shown, when it is not given.
 template <class T>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <roamsync/error.hpp>
+#include <roamsync/event.hpp>
 #include <roamsync/host.hpp>
 
 #include "cli/exit_code.hpp"
@@ -30,6 +31,7 @@ struct Context {
   Host& host;
   Output& output;
   std::stop_token stop;
+  EventSink on_event;  ///< give it to the library: progress, notices and --events come from it
   CommonOptions common = {};
   Command command = {};  ///< set while the command line is read; runs once all of it has been
 };

@@ -68,4 +68,10 @@ ExitCode exit_code_of(const Error& error) {
   return of_system_code(error.code());
 }
 
+ExitCode exit_code_of(const Report& report) {
+  if (report.outcome == Outcome::synced || report.outcome == Outcome::nothing_to_do) return done;
+  // A slow link has no error behind it: the server is there and is not used.
+  return report.cause ? exit_code_of(*report.cause) : server_unavailable;
+}
+
 }  // namespace roamsync::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <roamsync/error.hpp>
+#include <roamsync/session.hpp>
 
 namespace roamsync::cli {
 
@@ -21,5 +22,7 @@ enum ExitCode : int {
 };
 
 ExitCode exit_code_of(const Error& error);
+/// 0 when the profile is in step; else what stood in the way.
+ExitCode exit_code_of(const Report& report);
 
 }  // namespace roamsync::cli

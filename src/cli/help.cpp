@@ -10,32 +10,41 @@ namespace {
 constexpr std::size_t width = 80;
 constexpr std::size_t text_column = 30;
 
-// `label` in the left column, `text` beside it, or below it where the label is long.
-void write_row(std::ostream& out, std::string_view label, std::string_view text) {
-  out << "  " << label;
-  std::size_t column = 2 + label.size();
-  if (column + 2 > text_column) {
-    out << '\n';
-    column = 0;
-  }
+// Characters, not bytes: what we print is UTF-8.
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+// Words from `column` on, the lines after the first indented.
+void write_wrapped(std::ostream& out, std::string_view text, std::size_t column, std::size_t indent) {
   for (bool is_first_word = true; !text.empty(); is_first_word = false) {
     const auto end = std::min(text.find(' '), text.size());
-    if (column + 1 + end > width && !is_first_word) {
-      out << '\n';
-      column = 0;
-    }
-    if (column < text_column) {
-      out << std::string(text_column - column, ' ');
-      column = text_column;
+    const std::size_t word = columns_of(text.substr(0, end));
+    if (!is_first_word && column + 1 + word > width) {
+      out << '\n' << std::string(indent, ' ');
+      column = indent;
     } else if (!is_first_word) {
       out << ' ';
       ++column;
     }
     out << text.substr(0, end);
-    column += end;
+    column += word;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   out << '\n';
+}
+
+// `label` in the left column, `text` beside it, or below it where the label is long.
+void write_row(std::ostream& out, std::string_view label, std::string_view text) {
+  out << "  " << label;
+  std::size_t column = 2 + columns_of(label);
+  if (column + 2 > text_column) {
+    out << '\n';
+    column = 0;
+  }
+  out << std::string(text_column - column, ' ');
+  write_wrapped(out, text, text_column, text_column);
 }
 
 std::string full_name(const CLI::App& app) {
@@ -93,7 +102,7 @@ void write_options(std::ostream& out, const CLI::App& app) {
 std::string Help::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {
   std::ostringstream out;
   write_usage(out, *app);
-  out << app->get_description() << '\n';
+  write_wrapped(out, app->get_description(), 0, 0);
   const auto positionals = app->get_options([](const CLI::Option* option) { return option->get_positional(); });
   if (!positionals.empty()) {
     out << '\n';

@@ -22,10 +22,12 @@ void Output::summary(const Json& document, const std::function<void(std::ostream
   });
 }
 
-void Output::failure(const Error& error) {
+void Output::failure(const Error& error, Json more) {
   make_room();
   messages_ << "roamsync: " << sentence_of(error) << '\n' << std::flush;
-  if (json_ && !has_result_) document(Json{{"error", json_of(error)}});
+  if (!json_ || has_result_) return;
+  more["error"] = json_of(error);
+  document(more);
 }
 
 void Output::note(std::string_view sentence) {

@@ -30,8 +30,9 @@ class Output {
   void result(const Json& document, const std::function<void(std::ostream&)>& text);
   /// The same where the text only says that it went well: not shown with --quiet.
   void summary(const Json& document, const std::function<void(std::ostream&)>& text);
-  /// The run failed: a sentence on standard error, and with --json the document `{"error": …}` unless a result was printed.
-  void failure(const Error& error);
+  /// The run failed: a sentence on standard error, and with --json the document `{"error": …}` unless a result was printed;
+  /// `more` are members to stand beside `error` there.
+  void failure(const Error& error, Json more = Json::object());
 
   /// A sentence by the way; not with --quiet.
   void note(std::string_view sentence);
@@ -40,14 +41,14 @@ class Output {
 
   /// For what is drawn and erased again (progress, questions).
   std::ostream& messages() noexcept { return messages_; }
-  /// Called before anything else is written to standard error, so that a progress line can be erased.
+  /// Called before anything is printed, so that a progress line can be erased.
   void before_messages(std::function<void()> hook) { before_messages_ = std::move(hook); }
+  void make_room();
   /// False when standard output took not all of the result (a full disk, a closed pipe).
   bool flush();
 
  private:
   void document(const Json& document);
-  void make_room();
 
   std::ostream& results_;
   std::ostream& messages_;

@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/reporter.hpp"
 #include "cli/usage_error.hpp"
 
 #include <algorithm>
@@ -49,16 +50,16 @@ std::string fault_of(const CLI::App& app, const CLI::ParseError& error) {
   return left_over.empty() ? "a command is missing" : "there is no command '" + left_over.front() + '\'';
 }
 
-int run_command(Context& context) {
-  context.output.set_json(context.common.json);
-  context.output.set_quiet(context.common.quiet);
+ExitCode run_command(Context& context) {
   const Result<ExitCode> result = context.command();
   if (!result) context.output.failure(result.error());
   if (!context.output.flush()) {
-    context.output.note("roamsync: the result could not be written to standard output");
+    context.output.note("roamsync: standard output did not take all of the result");
     return io_error;
   }
-  return result ? result.value() : exit_code_of(result.error());
+  const ExitCode code = result ? result.value() : exit_code_of(result.error());
+  // What was broken off may end as something else, such as a question without an answer.
+  return code != done && context.stop.stop_requested() ? interrupted : code;
 }
 
 }  // namespace
@@ -66,7 +67,10 @@ int run_command(Context& context) {
 int run(int argc, const char* const* argv, Host& host, std::stop_token stop, std::ostream& results,
         std::ostream& messages) {
   Output output{results, messages};
-  Context context{.host = host, .output = output, .stop = std::move(stop)};
+  Reporter reporter(host, output);
+  Context context{.host = host, .output = output, .stop = std::move(stop), .on_event = [&](const Event& event) {
+                    reporter.handle(event);
+                  }};
 
   CLI::App app{"Carries a Windows roaming profile between this machine and a server without ever losing it."};
   app.name("roamsync");
@@ -88,7 +92,16 @@ int run(int argc, const char* const* argv, Host& host, std::stop_token stop, std
     output.failure(usage_error(fault_of(chosen(app), error), "see " + full_name(chosen(app)) + " --help"));
     return usage;
   }
-  return run_command(context);
+  output.set_json(context.common.json);
+  output.set_quiet(context.common.quiet);
+  if (auto begun = reporter.begin(full_name(chosen(app)).substr(std::string_view("roamsync ").size()), context.common);
+      !begun) {
+    output.failure(begun.error());
+    return exit_code_of(begun.error());
+  }
+  const ExitCode code = run_command(context);
+  reporter.end(code);
+  return code;
 }
 
 }  // namespace roamsync::cli

@@ -29,9 +29,13 @@ struct CommandSetting {
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::string input = {};
   bool on_terminal = false;  ///< standard input and standard error are a terminal
+  bool as_nobody = false;    ///< as a user without rights; needs root
   /// Called once the command runs, with its process number.
   std::function<void(int)> meanwhile = {};
 };
+
+/// The user without rights.
+inline constexpr unsigned nobody = 65534;
 
 CommandRun run_command(const std::vector<std::string>& words, const CommandSetting& setting = {});
 
@@ -47,6 +51,9 @@ class CommandTest : public ::testing::Test {
   /// The folder's content below `path`: one name a line, sorted.
   std::string names_below(const std::string& path) const;
   std::string path(const std::string& below) const { return (folder / below).string(); }
+  void remove(const std::string& path) const { boost::filesystem::remove_all(folder / path); }
+  /// Everything below the folder goes to the user without rights.
+  void give_to_nobody() const;
 
   boost::filesystem::path folder;
 };

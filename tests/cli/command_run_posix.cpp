@@ -64,6 +64,8 @@ CommandRun run_command(const std::vector<std::string>& words, const CommandSetti
       ::close(terminal);
       ::close(terminal_inside);
     }
+    if (setting.as_nobody && ::setresgid(nobody, nobody, nobody) != 0) ::_exit(126);
+    if (setting.as_nobody && ::setresuid(nobody, nobody, nobody) != 0) ::_exit(126);
     for (const auto& [name, value] : setting.environment) ::setenv(name.c_str(), value.c_str(), 1);
     ::execv(ROAMSYNC_COMMAND, arguments.data());
     ::_exit(127);
@@ -113,6 +115,13 @@ boost::filesystem::path CommandTest::put(const std::string& path, std::string_vi
 std::string CommandTest::read(const std::string& path) const {
   std::ifstream file((folder / path).string(), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void CommandTest::give_to_nobody() const {
+  EXPECT_EQ(::chown(folder.c_str(), nobody, nobody), 0);
+  for (const auto& entry : boost::filesystem::recursive_directory_iterator(folder)) {
+    EXPECT_EQ(::lchown(entry.path().c_str(), nobody, nobody), 0);
+  }
 }
 
 std::string CommandTest::names_below(const std::string& path) const {

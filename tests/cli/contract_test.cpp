@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <sstream>
+
 namespace roamsync::testing {
 namespace {
 
@@ -20,23 +23,95 @@ TEST(Contract, VersionAndHelpGoToStandardOutput) {
   EXPECT_THAT(help.messages, IsEmpty());
 }
 
-TEST(Contract, EveryCommandHasHelp) {
-  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"holders"}}) {
-    SCOPED_TRACE(command.back());
+struct Documented {
+  std::vector<std::string> command;
+  std::vector<std::string> options;
+};
+
+const std::vector<std::string> session_options{"--local DIR",
+                                               "--server URL",
+                                               "--state DIR",
+                                               "--rules base|nt4|windows2000",
+                                               "--on-conflict newest|local|server|keep-both|merge|ask",
+                                               "--exclude GLOB",
+                                               "--include GLOB",
+                                               "--max-size KIB",
+                                               "--read-only",
+                                               "--delete-cache",
+                                               "--verify full|written|none",
+                                               "--lanes N",
+                                               "--process-terminate-timeout MS",
+                                               "--at-timeout give-up|snapshot|release|force",
+                                               "--no-owner-check",
+                                               "--slow-link-kbps N",
+                                               "--slow-link-ms N",
+                                               "--on-slow-link local|wait",
+                                               "--password-file FILE"};
+
+const std::vector<Documented> documented{{{"logon"}, session_options},
+                                         {{"logoff"}, session_options},
+                                         {{"preview", "logon"}, session_options},
+                                         {{"preview", "logoff"}, session_options},
+                                         {{"recover"}, {"--server URL", "--password-file FILE"}},
+                                         {{"check"}, {"--server URL", "--for SID", "--password-file FILE"}},
+                                         {{"status"}, {"--local DIR", "--server URL"}},
+                                         {{"holders"}, {"FILE"}},
+                                         {{"history"}, {"--server URL", "--password-file FILE"}},
+                                         {{"restore"}, {"--server URL", "--generation N", "PATH"}}};
+
+TEST(Contract, EveryCommandHasItsDocumentedOptionsAndTheCommonOnes) {
+  for (const auto& [command, options] : documented) {
     auto words = command;
     words.push_back("--help");
     const auto run = run_command(words);
+    const std::string name = command.size() == 1 ? command[0] : command[0] + ' ' + command[1];
+    SCOPED_TRACE(name);
     EXPECT_EQ(run.exit_code, 0);
-    EXPECT_THAT(run.out, HasSubstr("Usage: roamsync " + command.front()));
+    EXPECT_THAT(run.out, HasSubstr("Usage: roamsync " + name + ' '));
+    for (const std::string& option : options) EXPECT_THAT(run.out, HasSubstr(option));
+    for (const char* option :
+         {"--json", "--events FILE", "--progress auto|always|never", "--quiet", "--help", "--version"}) {
+      EXPECT_THAT(run.out, HasSubstr(option));
+    }
   }
 }
 
-TEST(Contract, CommonOptionsAreInTheHelpOfEveryCommand) {
-  const auto help = run_command({"holders", "--help"}).out;
-  for (const char* option :
-       {"--json", "--events FILE", "--progress auto|always|never", "--quiet", "--help", "--version"}) {
-    EXPECT_THAT(help, HasSubstr(option));
+TEST(Contract, HelpFitsATerminalOf80Columns) {
+  for (const auto& [command, options] : documented) {
+    auto words = command;
+    words.push_back("--help");
+    std::istringstream lines(run_command(words).out);
+    for (std::string line; std::getline(lines, line);) {
+      const auto columns = std::count_if(line.begin(), line.end(), [](char byte) { return (byte & 0xC0) != 0x80; });
+      EXPECT_LE(columns, 80) << line;
+    }
   }
+}
+
+TEST(Contract, DefaultsAreThoseThatAreDocumented) {
+  const auto help = run_command({"logoff", "--help"}).out;
+  for (const char* text : {"[10000]", "[give-up]", "[newest]", "[base]", "[full]"}) EXPECT_THAT(help, HasSubstr(text));
+}
+
+TEST(Contract, NumbersOutOfRangeAreMistakes) {
+  const std::vector<std::string> places{"logoff",    "--local", "nowhere/a", "--server",
+                                        "nowhere/b", "--state", "nowhere/c"};
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"--lanes", "0"},
+                                             {"--lanes", "many"},
+                                             {"--process-terminate-timeout", "-2"},
+                                             {"--max-size", "-1"},
+                                             {"--slow-link-ms", "-1"},
+                                             {"--rules", "windows95"},
+                                             {"--verify", "perhaps"},
+                                             {"--exclude", "../other"}}) {
+    auto words = places;
+    words.insert(words.end(), wrong.begin(), wrong.end());
+    EXPECT_EQ(run_command(words).exit_code, 64) << wrong[0] << ' ' << wrong[1];
+  }
+  auto words = places;
+  words.insert(words.end(), {"--process-terminate-timeout", "-1"});
+  EXPECT_NE(run_command(words).exit_code, 64) << "for ever is a time";
 }
 
 TEST(Contract, MistakesOnTheCommandLineExitWith64) {

@@ -1,0 +1,92 @@
+#include "cli/commands.hpp"
+#include "cli/json.hpp"
+#include "cli/report_text.hpp"
+#include "cli/session_options.hpp"
+
+#include <memory>
+#include <ostream>
+
+namespace roamsync::cli {
+namespace {
+
+Result<ExitCode> run_session(Direction direction, const TypedOptions& typed, Context& context) {
+  const bool is_logon = direction == Direction::logon;
+  BOOST_OUTCOME_TRY(const SessionOptions options, session_options(typed, context));
+  BOOST_OUTCOME_TRY(const Places places, open_places(typed.places, is_logon ? Purpose::log_on : Purpose::log_off));
+  Session session(context.host, places.endpoints());
+  BOOST_OUTCOME_TRY(const Report report, is_logon ? session.log_on(options) : session.log_off(options));
+  context.output.summary(json_of(report),
+                         [&](std::ostream& out) { print_report(out, is_logon ? "logon" : "logoff", report); });
+  return exit_code_of(report);
+}
+
+Result<ExitCode> run_preview(Direction direction, const TypedOptions& typed, Context& context) {
+  BOOST_OUTCOME_TRY(SessionOptions options, session_options(typed, context));
+  options.decide = {};  // a plan that is only looked at shows its conflicts open
+  BOOST_OUTCOME_TRY(const Places places, open_places(typed.places, Purpose::look));
+  Session session(context.host, places.endpoints());
+  BOOST_OUTCOME_TRY(const Preview preview, session.preview(direction, options));
+  context.output.result(json_of(preview), [&](std::ostream& out) { print_preview(out, preview); });
+  return done;
+}
+
+Result<ExitCode> run_status(const TypedOptions& typed, Context& context) {
+  BOOST_OUTCOME_TRY(const SessionOptions options, session_options(typed, context));
+  BOOST_OUTCOME_TRY(const Places places, open_places(typed.places, Purpose::look));
+  Session session(context.host, places.endpoints());
+  BOOST_OUTCOME_TRY(const Status status, session.status(options));
+  context.output.result(json_of(status), [&](std::ostream& out) { print_status(out, status); });
+  return done;
+}
+
+Result<ExitCode> run_recover(const TypedOptions& typed, Context& context) {
+  BOOST_OUTCOME_TRY(const auto server, open_server(typed.places.server));
+  BOOST_OUTCOME_TRY(const Recovery recovery,
+                    recover_server(context.host, *server, std::chrono::milliseconds(typed.lock_timeout_ms)));
+  context.output.summary(json_of(recovery), [&](std::ostream& out) { print_recovery(out, recovery); });
+  return done;
+}
+
+}  // namespace
+
+void add_session_commands(CLI::App& app, Context& context) {
+  {
+    const auto typed = std::make_shared<TypedOptions>();
+    add_session_options(add_command(app, "logon", "Bring the server's profile down, and remember what both sides hold",
+                                    context, [=, &context] { return run_session(Direction::logon, *typed, context); }),
+                        *typed);
+  }
+  {
+    const auto typed = std::make_shared<TypedOptions>();
+    add_session_options(
+        add_command(app, "logoff", "Publish what changed here on the server, whole or not at all, the hive last",
+                    context, [=, &context] { return run_session(Direction::logoff, *typed, context); }),
+        *typed);
+  }
+  CLI::App& preview = add_command_group(app, "preview", "Show what logon or logoff would do, and why; write nothing");
+  for (const auto& [name, direction] : {std::pair{"logon", Direction::logon}, std::pair{"logoff", Direction::logoff}}) {
+    const auto typed = std::make_shared<TypedOptions>();
+    add_session_options(
+        add_command(preview, name, std::string("Show what ") + name + " would do, and why; write nothing", context,
+                    [typed, direction = direction, &context] { return run_preview(direction, *typed, context); }),
+        *typed);
+  }
+  {
+    const auto typed = std::make_shared<TypedOptions>();
+    CLI::App& status =
+        add_command(app, "status", "Show the generation, and what differs on each side since the last sync", context,
+                    [=, &context] { return run_status(*typed, context); });
+    add_all_place_options(status, typed->places);
+    add_filter_options(status, *typed);
+  }
+  {
+    const auto typed = std::make_shared<TypedOptions>();
+    CLI::App& recover =
+        add_command(app, "recover", "Finish a publish that was interrupted on the server, or clear it away", context,
+                    [=, &context] { return run_recover(*typed, context); });
+    add_server_options(recover, typed->places);
+    add_lock_option(recover, *typed);
+  }
+}
+
+}  // namespace roamsync::cli
