@@ -87,6 +87,7 @@ struct Ace {
   std::optional<Guid> object_type = {};            ///< object types only
   std::optional<Guid> inherited_object_type = {};  ///< object types only
   std::vector<std::byte> data = {};                ///< what stands behind the Sid: a condition, an attribute, padding
+  friend bool operator==(const Ace&, const Ace&) = default;
 };
 
 /// One entry where it lies in a list that has been checked.

@@ -113,13 +113,11 @@ Result<void> Acl::add(AceView ace) {
 }
 
 Result<void> Acl::add_opaque(AceType type, std::uint8_t flags, std::span<const std::byte> body) {
-  ByteWriter writer;
-  writer.put(static_cast<std::uint8_t>(type));
-  writer.put(flags);
-  writer.put(std::uint16_t{0});
-  writer.put_bytes(body);
-  while (writer.size() % 4 != 0) writer.put(std::uint8_t{0});
-  return append(writer.take(), true);
+  std::vector<std::byte> entry(ace_header_size + (body.size() + 3) / 4 * 4);
+  entry[0] = static_cast<std::byte>(type);
+  entry[1] = static_cast<std::byte>(flags);
+  std::copy(body.begin(), body.end(), entry.begin() + ace_header_size);
+  return append(entry, true);
 }
 
 Result<void> Acl::add_slack(std::size_t size) { return append(std::vector<std::byte>(size), false); }

@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "security/sddl_words.hpp"
+
 namespace roamsync {
 namespace {
 
@@ -31,9 +33,24 @@ bool is_meant(std::uint8_t flags, Scope scope) {
 struct Run {
   AceType type = AceType::allowed;
   std::map<Sid, AccessMask> masks = {};
-  std::vector<std::byte> other = {};  ///< the whole entry, flags about inheritance cleared
+  std::optional<Ace> other = {};  ///< what such an entry says; its flags about inheritance are cleared
   friend bool operator==(const Run&, const Run&) = default;
 };
+
+// Padding behind the Sid says nothing.
+Ace said_by(AceView view) {
+  Ace ace;
+  if (view.is_known()) {
+    ace = view.ace();
+    ace.mask = file_mapping.map(ace.mask);
+    if (!sddl::has_seventh_field(ace.type)) ace.data.clear();
+  } else {
+    ace.type = view.type();
+    ace.data.assign(view.data().begin(), view.data().end());
+  }
+  ace.flags = static_cast<std::uint8_t>(view.flags() & ~(ace_flag::inheritance | ace_flag::inherited));
+  return ace;
+}
 
 std::vector<Run> meaning_of(const Acl& acl, Scope scope) {
   std::vector<Run> runs;
@@ -41,12 +58,7 @@ std::vector<Run> meaning_of(const Acl& acl, Scope scope) {
   for (const AceView ace : acl) {
     if (!is_meant(ace.flags(), scope)) continue;
     if (ace.type() != AceType::allowed && ace.type() != AceType::denied) {
-      Run run{.type = ace.type()};
-      const auto bytes = ace.bytes();
-      run.other.assign(bytes.begin(), bytes.end());
-      constexpr unsigned kept = 0xFFU & ~unsigned{ace_flag::inheritance | ace_flag::inherited};
-      run.other[1] &= std::byte{kept};
-      runs.push_back(std::move(run));
+      runs.push_back({.type = ace.type(), .other = said_by(ace)});
       continue;
     }
     const auto [entry, is_first] = decided.try_emplace(ace.sid(), 0);

@@ -21,14 +21,16 @@ constexpr std::array single_words{
     Word{access::read_attributes, "RA"}, Word{access::write_attributes, "WA"}};
 
 std::string rights_words(AccessMask mask) {
+  std::string out("(");
   for (const Word& row : simple_words) {
-    if (row.mask == mask) return '(' + std::string(row.word) + ')';
+    if (row.mask == mask) return out.append(row.word).append(")");
   }
-  std::string out;
   for (const Word& row : single_words) {
-    if ((mask & row.mask) != 0) out += (out.empty() ? "" : ",") + std::string(row.word);
+    if ((mask & row.mask) == 0) continue;
+    if (out.size() > 1) out += ',';
+    out += row.word;
   }
-  return '(' + out + ')';
+  return out.append(")");
 }
 
 }  // namespace

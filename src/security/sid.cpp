@@ -107,7 +107,6 @@ Result<Sid> Sid::parse(std::string_view text) {
     // Windows takes the largest number there is for one that is too large.
     sid.append(static_cast<std::uint32_t>(std::min<std::uint64_t>(*number, 0xFFFF'FFFF)));
   }
-  if (sid.count() == 0) return bad_sid(text, "a number behind the authority");
   return sid;
 }
 

@@ -78,6 +78,23 @@ TEST(SecurityDescriptor, CutAnywhereItIsFaultedAndNeverReadOutside) {
   }
 }
 
+TEST(SecurityDescriptor, EveryValueOfEveryByteIsReadOrFaulted) {
+  for (const char* hex : {windows_made, samba_made}) {
+    auto bytes = bytes_of_hex(hex);
+    for (std::byte& byte : bytes) {
+      const std::byte before = byte;
+      for (unsigned value = 0; value <= 0xFF; ++value) {
+        byte = static_cast<std::byte>(value);
+        const auto descriptor = SecurityDescriptor::parse(bytes);
+        ASSERT_EQ(descriptor.has_value(), !check_descriptor(bytes).has_value());
+        if (!descriptor) continue;
+        ASSERT_OK(SecurityDescriptor::parse(descriptor.value().bytes()));
+      }
+      byte = before;
+    }
+  }
+}
+
 struct Damage {
   std::size_t offset;
   std::uint8_t value;

@@ -43,10 +43,13 @@ TEST(Sid, TooLargeANumberBecomesTheLargestAsOnWindows) {
   EXPECT_EQ(Sid::parse("S-1-3-99999999999999999999999-4").value().text(), "S-1-3-4294967295-4");
 }
 
+// Nobody has one, and bytes can say so all the same.
+TEST(Sid, OneWithoutNumbersIsReadBack) { EXPECT_EQ(Sid::parse("S-1-5").value().text(), "S-1-5"); }
+
 TEST(Sid, TextThatIsNoSidIsRefused) {
-  for (const char* text : {"", "S", "S-", "S-1", "S-1-", "S-1-5", "S-1-5-", "S-0", "S-2-5-1", "S-0x1", "S-0x1-",
-                           "1-5-18", "S-1-5-18-", "S-1-5-18 ", "S-1-5--18", "S-1-0x1313131313131-513",
-                           "S-1-281474976710656-1", "S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15-16", "S-1-5-x"}) {
+  for (const char* text : {"", "S", "S-", "S-1", "S-1-", "S-1-5-", "S-0", "S-2-5-1", "S-0x1", "S-0x1-", "1-5-18",
+                           "S-1-5-18-", "S-1-5-18 ", "S-1-5--18", "S-1-0x1313131313131-513", "S-1-281474976710656-1",
+                           "S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15-16", "S-1-5-x"}) {
     SCOPED_TRACE(text);
     EXPECT_FAILS(Sid::parse(text), Errc::bad_descriptor);
   }
