@@ -30,8 +30,8 @@
 ///
 /// What holds for all three:
 /// - Names are compared as Windows does; the target's own spelling stays, also where the source only changed the case.
-/// - A side without a single file has not "deleted everything": it is brought up as if there were no base. So an empty local
-///   profile (no cached copy) gets all, and an emptied server nothing deleted.
+/// - A side without a single file has not "deleted everything": what is missing there has no base. So an empty local profile (no
+///   cached copy) gets all, and an emptied server deletes nothing.
 /// - A hive (NTUSER.DAT, NTUSER.MAN) is deleted only where the source has the other one. It comes last, is never kept twice, and
 ///   never replaces nor is replaced by a folder.
 /// - A folder where the other side has a file: when only the source's side of it changed, the target follows; when only the

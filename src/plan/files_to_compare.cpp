@@ -24,7 +24,7 @@ bool matters(const Triple& triple, const PlanInput& input) noexcept {
 
 std::vector<ProfilePath> files_to_compare(const PlanInput& input) {
   std::vector<ProfilePath> paths;
-  for (const Row& row : rows_of(input.local, input.server, base_that_counts(input))) {
+  for (const Row& row : rows_of(input.local, input.server, input.base)) {
     if (sameness(row.triple) == Sameness::unknown && matters(row.triple, input)) paths.push_back(row.triple.path());
   }
   return paths;

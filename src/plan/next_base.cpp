@@ -50,7 +50,7 @@ class NextBase {
   NextBase(const PlanInput& input, const Plan& plan, const Tree& local_after, const Tree& server_after)
       : direction_(plan.direction),
         time_resolution_(input.time_resolution),
-        rows_(rows_of(local_after, server_after, base_that_counts(input))),
+        rows_(rows_of(local_after, server_after, input.base)),
         copied_(copied_paths(plan)) {
     std::vector<const ProfilePath*> refused;
     std::vector<const ProfilePath*> refused_folders;

@@ -38,7 +38,7 @@ class Planner {
         source_obstacles_(to_server() ? input.local_obstacles : input.server_obstacles, source_tree(input)),
         target_obstacles_(to_server() ? input.server_obstacles : input.local_obstacles, target_tree(input)),
         words_(input),
-        rows_(rows_of(input.local, input.server, base_that_counts(input))),
+        rows_(rows_of(input.local, input.server, input.base)),
         fates_(rows_.size()) {
     plan_.direction = input.direction;
     plan_.target_files = target_tree(input).file_count();

@@ -15,6 +15,10 @@ bool stands_below(const ProfilePath& folder, const ProfilePath& path) noexcept {
   return folder.contains(path) && !folder.same_file(path);
 }
 
+bool has_files(const Tree& tree) noexcept {
+  return std::any_of(tree.entries().begin(), tree.entries().end(), [](const Entry& entry) { return entry.is_file(); });
+}
+
 }  // namespace
 
 std::vector<Row> rows_of(const Tree& local, const Tree& server, const Base& base) {
@@ -22,6 +26,8 @@ std::vector<Row> rows_of(const Tree& local, const Tree& server, const Base& base
   std::array<std::size_t, 4> at{};
   std::vector<Row> rows;
   rows.reserve(std::max({lists[0].size(), lists[1].size(), lists[2].size(), lists[3].size()}));
+  const bool local_is_missing = !has_files(local);
+  const bool server_is_missing = !has_files(server);
   std::vector<std::size_t> open;  // the chain of rows above the current one
   for (;;) {
     const ProfilePath* lowest = nullptr;
@@ -42,7 +48,8 @@ std::vector<Row> rows_of(const Tree& local, const Tree& server, const Base& base
     for (std::size_t list = 0; list < lists.size(); ++list) {
       if (has[list]) entries[list] = &lists[list][at[list]++];
     }
-    if (entries[2] == nullptr || entries[3] == nullptr) {
+    const bool is_missing = (local_is_missing && entries[0] == nullptr) || (server_is_missing && entries[1] == nullptr);
+    if (entries[2] == nullptr || entries[3] == nullptr || is_missing) {
       if (entries[0] == nullptr && entries[1] == nullptr) continue;
       entries[2] = entries[3] = nullptr;
     }
@@ -61,15 +68,6 @@ std::size_t end_of_subtree(const std::vector<Row>& rows, std::size_t head) noexc
   // What stands below has a parent in the subtree.
   while (end < rows.size() && rows[end].parent != no_row && rows[end].parent >= head) ++end;
   return end;
-}
-
-const Base& base_that_counts(const PlanInput& input) noexcept {
-  static const Base none;
-  const auto has_files = [](const Tree& tree) {
-    return std::any_of(tree.entries().begin(), tree.entries().end(),
-                       [](const Entry& entry) { return entry.is_file(); });
-  };
-  return has_files(input.local) && has_files(input.server) ? input.base : none;
 }
 
 }  // namespace roamsync

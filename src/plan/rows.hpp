@@ -17,7 +17,8 @@ struct Row {
   std::size_t parent = no_row;  ///< the row of the folder it stands in; none at the root
 };
 
-/// One pass over four sorted lists. A name that only one tree of the base has counts as having no base.
+/// One pass over four sorted lists. No base counts for a name that only one tree of the base has, nor for one that is missing on a
+/// side without a single file: such a side has not deleted everything, it is itself missing (not mounted, wiped, never there).
 std::vector<Row> rows_of(const Tree& local, const Tree& server, const Base& base);
 
 /// One past the last row that stands below `rows[head]`.
@@ -53,9 +54,5 @@ constexpr Choice keep_source(Direction direction) noexcept {
 constexpr Choice keep_target(Direction direction) noexcept {
   return direction == Direction::logoff ? Choice::keep_server : Choice::keep_local;
 }
-
-/// The base that counts: an empty one when a side has no file at all, because such a side has not deleted everything, it is
-/// missing (not mounted, wiped, never there).
-const Base& base_that_counts(const PlanInput& input) noexcept;
 
 }  // namespace roamsync

@@ -8,12 +8,13 @@ class BaseRules final : public RuleSet {
   explicit BaseRules(const PlanInput& input)
       : input_(input),
         words_(input),
-        whole_base_missing_(base_that_counts(input).empty()),
+        whole_base_missing_(input.base.empty()),
         source_has_hive_(find_hive(source_tree(input)) != nullptr),
         target_has_hive_(find_hive(target_tree(input)) != nullptr) {}
 
   Ruling judge(const Triple& triple) const override {
     View view(triple, input_.direction);
+    if (view.source == nullptr && view.target == nullptr) return {.source_changed = true, .target_changed = true};
     if (missing_hive(view, triple)) view.base_source = view.base_target = nullptr;
     const Change source = change_since(view.base_source, view.source);
     const Change target = change_since(view.base_target, view.target);
