@@ -5,9 +5,10 @@
 #include "plan/scenario.hpp"
 
 #include <gtest/gtest.h>
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/path.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 namespace roamsync::testing {
@@ -50,7 +51,7 @@ Scenario read_scenario(const std::string& text) {
 
 std::vector<std::string> golden_names() {
   std::vector<std::string> names;
-  for (const auto& file : std::filesystem::directory_iterator(ROAMSYNC_GOLDEN_PLANS)) {
+  for (const auto& file : boost::filesystem::directory_iterator(ROAMSYNC_GOLDEN_PLANS)) {
     if (file.path().extension() == ".txt") names.push_back(file.path().stem().string());
   }
   std::sort(names.begin(), names.end());
