@@ -1,0 +1,69 @@
+#include "transaction/names.hpp"
+
+#include "support/change_set.hpp"
+#include "support/result_matchers.hpp"
+
+#include <roamsync/filter.hpp>
+
+#include <gmock/gmock.h>
+
+namespace roamsync {
+namespace {
+
+using testing::at;
+
+TEST(TransactionNames, StandBesideWhatTheyAreFor) {
+  EXPECT_EQ(temporary_of(at("Desktop/a.txt"), "t1"), at("Desktop/a.txt.t1.roamsync.tmp"));
+  EXPECT_EQ(aside_of(at("Desktop/a.txt"), "t1"), at("Desktop/a.txt.t1.old.roamsync.tmp"));
+}
+
+// KB Q191834: Ntuser.dat.tmp; anywhere else it is a file like others.
+TEST(TransactionNames, TheHiveHasItsOwn) {
+  EXPECT_EQ(temporary_of(at("NTUSER.DAT"), "t1"), at("NTUSER.DAT.tmp"));
+  EXPECT_EQ(temporary_of(at("ntuser.dat"), "t1"), at("NTUSER.DAT.tmp"));
+  EXPECT_EQ(unique_temporary(at("NTUSER.DAT"), "t1"), at("NTUSER.DAT.t1.roamsync.tmp"));
+  EXPECT_EQ(temporary_of(at("Desktop/NTUSER.DAT"), "t1"), at("Desktop/NTUSER.DAT.t1.roamsync.tmp"));
+}
+
+TEST(TransactionNames, AreOursToEveryFilter) {
+  for (const char* path : {"NTUSER.DAT", "a", "Desktop/b.txt"}) {
+    EXPECT_TRUE(is_own_name(temporary_of(at(path), "t1")));
+    EXPECT_TRUE(is_own_name(unique_temporary(at(path), "t1")));
+    EXPECT_TRUE(is_own_name(aside_of(at(path), "t1")));
+  }
+}
+
+TEST(TransactionNames, FitWhereTheLongestNamesDo) {
+  // Two bytes a letter, so that a cut may fall between them.
+  for (const std::size_t letters : {100U, 120U, 121U, 127U}) {
+    std::string name;
+    for (std::size_t i = 0; i < letters; ++i) name += "\xC3\xA4";
+    for (const std::string& long_name : {name, name + "x"}) {
+      for (const ProfilePath& path :
+           {temporary_of(at("d/" + long_name), "abc123"), aside_of(at("d/" + long_name), "abc123")}) {
+        EXPECT_LE(path.name().size(), 255U);
+        EXPECT_OK(ProfilePath::parse(path.text()));
+        EXPECT_TRUE(is_own_name(path));
+      }
+    }
+    EXPECT_NE(temporary_of(at(name + "x"), "t"), temporary_of(at(name + "y"), "t"));
+  }
+}
+
+TEST(TransactionNames, TellWhereSomethingAsideCameFrom) {
+  EXPECT_EQ(original_of_aside(aside_of(at("Desktop/a.txt"), "t1")), at("Desktop/a.txt"));
+  EXPECT_EQ(original_of_aside(temporary_of(at("Desktop/a.txt"), "t1")), std::nullopt);
+  EXPECT_EQ(original_of_aside(at(".old.roamsync.tmp")), std::nullopt);
+}
+
+TEST(TransactionNames, WhatIsKeptStillOpensInItsProgram) {
+  const auto store = make_memory_store();
+  EXPECT_EQ(free_name_for_kept(*store, at("d/report.txt"), "t1").value(), at("d/report (kept t1).txt"));
+  store->put_file(at("d/report (kept t1).txt"), "taken");
+  EXPECT_EQ(free_name_for_kept(*store, at("d/report.txt"), "t1").value(), at("d/report (kept t1) (2).txt"));
+  EXPECT_EQ(free_name_for_kept(*store, at("folder"), "t1").value(), at("folder (kept t1)"));
+  EXPECT_EQ(free_name_for_kept(*store, at(".profile"), "t1").value(), at(".profile (kept t1)"));
+}
+
+}  // namespace
+}  // namespace roamsync
