@@ -50,6 +50,10 @@ inline constexpr AccessMask file_all = 0x001F01FF;
 inline constexpr AccessMask share_read = 0x001200A9;
 inline constexpr AccessMask share_change = 0x001301BF;
 inline constexpr AccessMask share_full = file_all;
+
+/// What bringing a profile down needs, and what bringing it up with its permissions does (KB Q255113).
+inline constexpr AccessMask profile_download = share_read;
+inline constexpr AccessMask profile_upload = share_change | write_dac;
 }  // namespace access
 
 /// What the four generic rights mean for one kind of object.

@@ -3,6 +3,7 @@
 namespace roamsync::cli {
 
 void add_commands(CLI::App& app, Context& context) {
+  add_acl_commands(app, context);
   add_hive_commands(app, context);
   add_session_commands(app, context);
   add_history_commands(app, context);

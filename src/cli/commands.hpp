@@ -30,6 +30,7 @@ void add_hive_commands(CLI::App& app, Context& context);
 void add_session_commands(CLI::App& app, Context& context);  // logon, logoff, preview, recover, status
 void add_history_commands(CLI::App& app, Context& context);  // history, restore
 void add_check_command(CLI::App& app, Context& context);
+void add_acl_commands(CLI::App& app, Context& context);
 void add_holders_command(CLI::App& app, Context& context);
 
 // --- for the groups ---

@@ -1,0 +1,155 @@
+#include <roamsync/security_explain.hpp>
+#include <roamsync/security_sddl.hpp>
+
+#include "cli/acl_report.hpp"
+#include "cli/commands.hpp"
+#include "cli/usage_error.hpp"
+
+#include <charconv>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace roamsync::cli {
+namespace {
+
+struct GivenDescriptor {
+  std::string sddl;
+  std::string hex;
+  bool is_given() const { return !sddl.empty() || !hex.empty(); }
+};
+
+struct AclOptions {
+  GivenDescriptor file;
+  GivenDescriptor share;
+  std::string domain;
+  std::string token;
+  std::string want;
+  bool is_share_read_only = false;
+  bool is_file = false;
+};
+
+template <class T>
+Result<T> or_usage(Result<T> result, const std::string& option) {
+  if (result) return result;
+  const ErrorContext& context = result.error().context();
+  return usage_error(option + ": " + context.found + " where " + context.expected + " should be");
+}
+
+Result<std::optional<Sid>> domain_of(const AclOptions& options) {
+  if (options.domain.empty()) return std::optional<Sid>();
+  BOOST_OUTCOME_TRY(const Sid domain, or_usage(Sid::parse(options.domain), "--domain"));
+  return std::optional<Sid>(domain);
+}
+
+Result<std::vector<std::byte>> bytes_of(const std::string& hex) {
+  std::vector<std::byte> bytes;
+  const std::string_view digits = std::string_view(hex).substr(hex.starts_with("0x") ? 2 : 0);
+  if (digits.size() % 2 != 0) return usage_error("--descriptor: an odd number of hexadecimal digits");
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    unsigned value = 0;
+    const char* end = digits.data() + i + 2;
+    if (std::from_chars(digits.data() + i, end, value, 16).ptr != end) {
+      return usage_error("--descriptor: '" + std::string(digits.substr(i, 2)) + "' is no hexadecimal number");
+    }
+    bytes.push_back(static_cast<std::byte>(value));
+  }
+  return bytes;
+}
+
+Result<SecurityDescriptor> descriptor_of(const GivenDescriptor& given, const std::optional<Sid>& domain) {
+  if (given.hex.empty()) return parse_sddl(given.sddl, domain);
+  BOOST_OUTCOME_TRY(const auto bytes, bytes_of(given.hex));
+  return SecurityDescriptor::parse(bytes);
+}
+
+// The first is the user, the others are groups.
+Result<Token> token_of(const std::string& list, const std::optional<Sid>& domain) {
+  std::vector<Sid> sids;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    BOOST_OUTCOME_TRY(const Sid sid, or_usage(parse_sddl_sid(list.substr(at, end - at), domain), "--token"));
+    sids.push_back(sid);
+    at = end + 1;
+  }
+  return Token(sids.front(), std::span(sids).subspan(1));
+}
+
+Result<AccessMask> wanted_of(const std::string& words) {
+  if (words.empty()) return access::profile_upload;
+  BOOST_OUTCOME_TRY(const AccessMask wanted, or_usage(parse_access(words), "--want"));
+  if ((wanted & access::invalid) != 0)
+    return usage_error("--want: " + mask_text(wanted & access::invalid) + " is no right");
+  return wanted;
+}
+
+Result<ExitCode> show(const AclOptions& options, Context& context) {
+  if (!options.file.is_given()) return usage_error("a descriptor is missing", "give --sddl or --descriptor");
+  BOOST_OUTCOME_TRY(const auto domain, domain_of(options));
+  BOOST_OUTCOME_TRY(const auto descriptor, descriptor_of(options.file, domain));
+  context.output.result(json_of(descriptor, domain),
+                        [&](std::ostream& out) { write_descriptor(out, descriptor, domain); });
+  return done;
+}
+
+Result<ExitCode> explain(const AclOptions& options, Context& context) {
+  if (!options.file.is_given()) return usage_error("the file's descriptor is missing", "give --sddl or --descriptor");
+  BOOST_OUTCOME_TRY(const auto domain, domain_of(options));
+  BOOST_OUTCOME_TRY(auto token, token_of(options.token, domain));
+  BOOST_OUTCOME_TRY(const auto wanted, wanted_of(options.want));
+  BOOST_OUTCOME_TRY(auto file, descriptor_of(options.file, domain));
+  AccessQuestion question{.token = std::move(token), .wanted = wanted, .file = std::move(file)};
+  if (options.share.is_given()) {
+    BOOST_OUTCOME_TRY(question.share, descriptor_of(options.share, domain));
+  }
+  question.is_share_read_only = options.is_share_read_only;
+  question.is_folder = !options.is_file;
+  const bool has_share = question.share.has_value() || question.is_share_read_only;
+  if (question.is_share_read_only && !question.share) question.share_mask = access::share_full;
+  const Explanation explanation = explain_access(question);
+  const AccessMask wanted_bits = file_mapping.map(wanted) & ~access::maximum_allowed;
+  context.output.result(json_of(explanation, wanted_bits),
+                        [&](std::ostream& out) { write_explanation(out, explanation, wanted_bits, has_share); });
+  return done;
+}
+
+void add_descriptor(CLI::App& app, GivenDescriptor& given, const std::string& prefix, const std::string& whose) {
+  CLI::Option* sddl =
+      app.add_option("--" + prefix + "sddl", given.sddl, whose + " descriptor as SDDL")->type_name("TEXT");
+  app.add_option("--" + prefix + "descriptor", given.hex, whose + " descriptor as the hexadecimal digits of its bytes")
+      ->type_name("HEX")
+      ->excludes(sddl);
+}
+
+}  // namespace
+
+void add_acl_commands(CLI::App& app, Context& context) {
+  CLI::App& acl = add_command_group(app, "acl", "Read security descriptors and explain what they grant");
+  const std::string about_domain = "The domain that aliases such as DA and DU belong to";
+  {
+    const auto options = std::make_shared<AclOptions>();
+    CLI::App& command = add_command(acl, "show", "Show a security descriptor as text, as bytes and in words", context,
+                                    [options, &context] { return show(*options, context); });
+    add_descriptor(command, options->file, "", "The");
+    command.add_option("--domain", options->domain, about_domain)->type_name("SID");
+  }
+  const auto options = std::make_shared<AclOptions>();
+  CLI::App& command = add_command(acl, "explain", "Say what a user may do, and why something is missing", context,
+                                  [options, &context] { return explain(*options, context); });
+  add_descriptor(command, options->file, "", "The file's or folder's");
+  add_descriptor(command, options->share, "share-", "The share's");
+  command.add_option("--token", options->token, "The user, then all groups the user is in, with commas between")
+      ->type_name("SID[,SID]")
+      ->required();
+  command
+      .add_option(
+          "--want", options->want,
+          "The rights to look for: hexadecimal, or names such as WRITE_DAC,DELETE; what a logoff needs when not given")
+      ->type_name("RIGHTS");
+  command.add_option("--domain", options->domain, about_domain)->type_name("SID");
+  command.add_flag("--share-read-only", options->is_share_read_only, "The share is read-only whatever its list grants");
+  command.add_flag("--file", options->is_file, "It is a file, not a folder");
+}
+
+}  // namespace roamsync::cli
