@@ -187,7 +187,7 @@ Result<std::vector<std::byte>> read_file(Store& store, const ProfilePath& path, 
 /// Removes a file, or a folder with everything below it; success when there is none. Links inside are removed, not followed.
 /// What has a name that Windows cannot have stays, and its folder with it (std::errc::directory_not_empty).
 Result<void> remove_tree(Store& store, const ProfilePath& path);
-/// Creates the missing folders of `path`; those made, outermost first.
+/// Creates the missing folders of `path`; those made, outermost first. All of them or none.
 Result<std::vector<ProfilePath>> make_directories(Store& store, const ProfilePath& path);
 
 }  // namespace roamsync

@@ -92,7 +92,7 @@ class Merger {
     node.user_flags = picked([](Key key) { return key.user_flags(); });
     node.access_bits = picked([](Key key) { return key.access_bits(); });
     node.predefined_handle = picked([](Key key) { return key.predefined_handle().value_or(0); });
-    const auto [older, newer] = std::minmax(keys.local.time(), keys.server.time());
+    const auto [older, newer] = std::minmax({keys.local.time(), keys.server.time()});
     node.time = keys.base && newer == keys.base->time() ? older : newer;
     const std::u16string spelling = picked([](Key key) { return key.name().utf16(); });
     node.name = Name(spelling).identical(keys.local.name()) ? keys.local.name() : keys.server.name();

@@ -87,10 +87,15 @@ Result<std::vector<ProfilePath>> make_directories(Store& store, const ProfilePat
     return made;
   }
   // Somebody else may have made it between the look and the call.
-  if (directory.error().code() != std::errc::file_exists) return directory.error();
-  BOOST_OUTCOME_TRY(const std::optional<Entry> found, store.stat(path));
-  if (!found || !found->is_directory()) return taken();
-  return made;
+  if (directory.error().code() == std::errc::file_exists) {
+    BOOST_OUTCOME_TRY(const std::optional<Entry> found, store.stat(path));
+    if (!found || !found->is_directory()) return taken();
+    return made;
+  }
+  for (auto folder = made.rbegin(); folder != made.rend(); ++folder) {
+    static_cast<void>(store.remove_directory(*folder));
+  }
+  return directory.error();
 }
 
 }  // namespace roamsync

@@ -44,7 +44,7 @@ class Publication {
     if (auto prepared = prepare(); !prepared) {
       if (record_files_.in_doubt()) return behind_the_intent(prepared.error());
       take_back();
-      return prepared.error();
+      return prepared.error().within({.step = std::string(step_)});
     }
     auto applied = apply_intent(target_, records_, layout_.intent, lanes_, {});
     if (!applied) return behind_the_intent(applied.error());
@@ -203,6 +203,7 @@ class Publication {
   }
 
   void tell(std::string_view step) {
+    step_ = step;
     if (options_.on_event) options_.on_event(Step{step});
   }
 
@@ -215,6 +216,7 @@ class Publication {
   RecordFiles record_files_;
   HistoryKeeper history_;
   Published published_;
+  std::string_view step_ = "stage";
   std::atomic<std::uint64_t> bytes_verified_ = 0;
 };
 
