@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <string_view>
 
 #include "security/evaluate.hpp"
 #include "security/icacls.hpp"
@@ -186,10 +187,20 @@ std::string privilege_words(const AccessQuestion& question) {
          " the user right \"Manage auditing and security log\" (SeSecurityPrivilege)";
 }
 
+// Samba 4.17 reads FA as 0x1ff, without WRITE_DAC and the other standard rights: it gets the number.
+std::string sddl_for_samba(std::string sddl) {
+  constexpr std::string_view word = ";FA;;;";
+  constexpr std::string_view number = ";0x1f01ff;;;";
+  for (std::size_t at = 0; (at = sddl.find(word, at)) != sddl.npos; at += number.size()) {
+    sddl.replace(at, word.size(), number);
+  }
+  return sddl;
+}
+
 std::vector<std::string> share_commands(const AccessQuestion& question, const std::string& sddl) {
   return {"Set-SmbShare -Name " + quoted_for_powershell(question.share_name) + " -SecurityDescriptor " +
               quoted_for_powershell(sddl) + " -Force",
-          "sharesec " + quoted_for_shell(question.share_name) + " --setsddl=" + quoted_for_shell(sddl)};
+          "sharesec " + quoted_for_shell(question.share_name) + " --setsddl=" + quoted_for_shell(sddl_for_samba(sddl))};
 }
 
 }  // namespace
@@ -276,7 +287,7 @@ std::optional<Cure> cure_file(const AccessQuestion& question, AccessMask wanted)
     }
     if (check_access(editor.descriptor(), token, by_entries).is_granted) {
       cure.sddl = print_sddl(editor.descriptor());
-      cure.commands.push_back("samba-tool ntacl set " + quoted_for_shell(cure.sddl) + ' ' +
+      cure.commands.push_back("samba-tool ntacl set " + quoted_for_shell(sddl_for_samba(cure.sddl)) + ' ' +
                               quoted_for_shell(question.path));
     } else {
       cure.commands.clear();

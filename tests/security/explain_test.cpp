@@ -48,7 +48,7 @@ TEST(Explain, AShareThatGrantsChangeLacksWriteDacAndItsCureIsFullControl) {
   EXPECT_THAT(explanation.cures[0].commands,
               ElementsAre("Set-SmbShare -Name 'profiles$' -SecurityDescriptor 'O:BAG:SYD:(A;;FA;;;S-1-5-21-1-2-3-513)' "
                           "-Force",
-                          "sharesec 'profiles$' --setsddl='O:BAG:SYD:(A;;FA;;;S-1-5-21-1-2-3-513)'"));
+                          "sharesec 'profiles$' --setsddl='O:BAG:SYD:(A;;0x1f01ff;;;S-1-5-21-1-2-3-513)'"));
 }
 
 // The Windows 2000 server that the article says to be enough: a "Change" whose mask has the bit.
