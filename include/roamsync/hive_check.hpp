@@ -53,7 +53,7 @@ enum class HiveRule {
   key_name,            ///< a key's name lies in its cell, and only the root's may be empty
   key_parent,          ///< a key names the key that lists it
   key_depth,           ///< at most 512 levels
-  class_name,          ///< a class name lies in its cell
+  class_name,          ///< a class name lies in its cell and has an even size
   subkey_count,        ///< a key counts as many subkeys as its lists hold
   list_signature,      ///< `lf`, `lh`, `li`, or at the top `ri`
   list_size,           ///< the elements of a list lie in its cell
@@ -61,7 +61,7 @@ enum class HiveRule {
   value_list_size,     ///< the elements of a value list lie in its cell
   value_signature,     ///< a value begins with `vk`
   value_name,          ///< a value's fields and name lie in its cell
-  value_size,          ///< data lies in its cell; data in the offset field has at most 4 bytes
+  value_size,          ///< data lies in its cell, none in no cell; data in the offset field has at most 4 bytes
   big_data_signature,  ///< data over 16344 bytes begins with `db` (1.4 and later)
   big_data_segments,   ///< as many segments as the data needs, each as long as it must be
   security_signature,  ///< a security cell begins with `sk`

@@ -130,27 +130,47 @@ void Checker::check_version() {
 void Checker::check_bins() {
   const auto size = static_cast<std::uint32_t>(bins_.size());
   for (std::uint32_t at = 0; at < size && !stopped();) {
-    const std::uint64_t begin = std::uint64_t{base_block_size} + at;
-    const auto mark = bins_.get<std::uint32_t>(at);
-    const auto bin = bins_.part(at, bin_header_size);
-    if (!bin || *mark != hbin_signature) {
-      fault(HiveRule::bin_signature, begin, "\"hbin\"", mark ? quoted(*mark) : "the end");
-      at += std::min(page_size, size - at);
-      continue;
-    }
-    if (const auto offset = bin->at<std::uint32_t>(4); offset != at) {
-      fault(HiveRule::bin_offset, begin + 4, hex(at), hex(offset));
-    }
-    const auto bin_size = bin->at<std::uint32_t>(8);
-    if (bin_size == 0 || bin_size % page_size != 0 || bin_size > size - at) {
-      fault(HiveRule::bin_size, begin + 8, "a multiple of 4096 from 4096 to " + std::to_string(size - at),
-            std::to_string(bin_size));
-      at += std::min(page_size, size - at);
-      continue;
-    }
-    check_cells(at + bin_header_size, at + bin_size);
-    at += bin_size;
+    const std::uint32_t bin_size = check_bin(at);
+    // Where a bin does not say how long it is, the next one is looked for; all that lies between is one fault.
+    at = bin_size != 0 ? at + bin_size : next_bin(at);
   }
+}
+
+// The bin's size, 0 when that is not to be had. A header with one wrong field still leads to the cells.
+std::uint32_t Checker::check_bin(std::uint32_t at) {
+  const std::uint64_t begin = std::uint64_t{base_block_size} + at;
+  const auto left = static_cast<std::uint32_t>(bins_.size()) - at;
+  const auto header = bins_.part(at, bin_header_size);
+  if (!header) {
+    fault(HiveRule::bin_signature, begin, "a bin", std::to_string(left) + " bytes");
+    return 0;
+  }
+  const auto mark = header->at<std::uint32_t>(0);
+  const auto offset = header->at<std::uint32_t>(4);
+  const auto bin_size = header->at<std::uint32_t>(8);
+  const bool size_is_sound = bin_size != 0 && bin_size % page_size == 0 && bin_size <= left;
+  if (mark != hbin_signature) {
+    fault(HiveRule::bin_signature, begin, "\"hbin\"", quoted(mark));
+    if (offset != at || !size_is_sound) return 0;
+  } else if (offset != at) {
+    fault(HiveRule::bin_offset, begin + 4, hex(at), hex(offset));
+  }
+  if (!size_is_sound) {
+    fault(HiveRule::bin_size, begin + 8, "a multiple of 4096 from 4096 to " + std::to_string(left),
+          std::to_string(bin_size));
+    return 0;
+  }
+  check_cells(at + bin_header_size, at + bin_size);
+  return bin_size;
+}
+
+std::uint32_t Checker::next_bin(std::uint32_t at) const noexcept {
+  const auto size = static_cast<std::uint32_t>(bins_.size());
+  for (at += std::min(page_size, size - at); at < size; at += std::min(page_size, size - at)) {
+    const auto header = bins_.part(at, bin_header_size);
+    if (header && header->at<std::uint32_t>(0) == hbin_signature && header->at<std::uint32_t>(4) == at) break;
+  }
+  return at;
 }
 
 void Checker::check_cells(std::uint32_t begin, std::uint32_t end) {

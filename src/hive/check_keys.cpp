@@ -1,6 +1,17 @@
 #include "hive/checker.hpp"
 
 namespace roamsync::hive {
+namespace {
+
+// A name can take 64 KiB, and there can be many faults.
+std::string shown(Name name) {
+  constexpr std::size_t shown_max = 80;
+  std::u16string text = name.utf16();
+  if (text.size() > shown_max) text.replace(shown_max, text.size(), u"\u2026");
+  return '"' + to_utf8(text) + '"';
+}
+
+}  // namespace
 
 void Checker::check_tree() {
   const Reference root{base_.root, base_field::root};
@@ -52,9 +63,9 @@ bool Checker::check_key(Reference reference, std::uint32_t parent) {
                         : std::string(is_root ? "0" : "1") + " to " + std::to_string(key->size() - key_field::name),
                  std::to_string(name_size));
   }
-  // The root's parent is what an earlier owner left there.
+  // The root's parent is what an earlier owner left there. A wrong one keeps nobody from looking further: cells are used once.
   if (const auto stored = key->at<std::uint32_t>(key_field::parent); !is_root && stored != parent) {
-    return fault(HiveRule::key_parent, place(cell, key_field::parent), hex(parent), hex(stored));
+    fault(HiveRule::key_parent, place(cell, key_field::parent), hex(parent), hex(stored));
   }
   ++info_.keys;
   const FileTime time{static_cast<std::int64_t>(key->at<std::uint64_t>(key_field::time))};
@@ -80,9 +91,9 @@ void Checker::check_class(std::uint32_t cell) {
   const auto size = key.at<std::uint16_t>(key_field::class_size);
   if (size == 0) return;
   const auto text = claim({key.at<std::uint32_t>(key_field::class_name), place(cell, key_field::class_name)});
-  if (text && !text->holds(0, size)) {
-    fault(HiveRule::class_name, place(cell, key_field::class_size), "at most " + std::to_string(text->size()),
-          std::to_string(size));
+  if (text && (!text->holds(0, size) || size % 2 != 0)) {
+    fault(HiveRule::class_name, place(cell, key_field::class_size),
+          "an even size of at most " + std::to_string(text->size()), std::to_string(size));
   }
 }
 
@@ -135,7 +146,7 @@ void Checker::check_order(Frame& frame, Reference subkey) {
   if (frame.previous != nil) {
     const Name before = key_name(payload(frame.previous));
     if (before.compare(name) >= 0) {
-      fault(HiveRule::list_order, subkey.at, "a name after \"" + before.utf8() + '"', '"' + name.utf8() + '"');
+      fault(HiveRule::list_order, subkey.at, "a name after " + shown(before), shown(name));
     }
   }
   frame.previous = subkey.cell;

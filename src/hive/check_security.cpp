@@ -10,9 +10,7 @@ void Checker::check_security(Reference security) {
   while (!ahead.empty() && !stopped()) {
     const Reference next = ahead.back();
     ahead.pop_back();
-    if (securities_.contains(next.cell)) continue;
-    check_security_cell(next);
-    if (!securities_.contains(next.cell)) continue;
+    if (securities_.contains(next.cell) || !check_security_cell(next)) continue;
     const ByteView cell = payload(next.cell);
     for (const std::uint32_t field : {security_field::next, security_field::previous}) {
       const Reference link{cell.at<std::uint32_t>(field), place(next.cell, field)};
@@ -29,31 +27,31 @@ void Checker::check_security(Reference security) {
   }
 }
 
-void Checker::check_security_cell(Reference reference) {
+// False when its links cannot be followed. What is wrong with a cell is told once, however many keys share it.
+bool Checker::check_security_cell(Reference reference) {
   const auto security = claim(reference);
-  if (!security) return;
+  if (!security) return false;
   const std::uint32_t cell = reference.cell;
+  securities_.insert(cell);
   if (const auto mark = security->get<std::uint16_t>(0); mark != security_mark) {
-    fault(HiveRule::security_signature, place(cell), "\"sk\"", hex(mark.value_or(0)));
-    return;
+    return fault(HiveRule::security_signature, place(cell), "\"sk\"", hex(mark.value_or(0)));
   }
   if (!security->holds(0, security_field::descriptor)) {
-    fault(HiveRule::security_size, place(cell), std::to_string(security_field::descriptor) + " bytes",
-          std::to_string(security->size()) + " bytes");
-    return;
+    return fault(HiveRule::security_size, place(cell), std::to_string(security_field::descriptor) + " bytes",
+                 std::to_string(security->size()) + " bytes");
   }
-  securities_.insert(cell);
   const auto size = security->at<std::uint32_t>(security_field::size);
   const auto descriptor = security->part(security_field::descriptor, size);
   if (!descriptor) {
     fault(HiveRule::security_size, place(cell, security_field::size),
           "at most " + std::to_string(security->size() - security_field::descriptor), std::to_string(size));
-    return;
+    return true;
   }
   if (auto wrong = check_descriptor(*descriptor)) {
     fault(HiveRule::descriptor, place(cell, security_field::descriptor) + wrong->offset, std::move(wrong->expected),
           std::move(wrong->found));
   }
+  return true;
 }
 
 }  // namespace roamsync::hive

@@ -51,7 +51,10 @@ void Checker::check_value(Reference reference) {
     }
     return;
   }
-  if (size != 0) check_data({value->at<std::uint32_t>(value_field::data), place(cell, value_field::data)}, size);
+  const Reference data{value->at<std::uint32_t>(value_field::data), place(cell, value_field::data)};
+  if (size != 0) return check_data(data, size);
+  // No data, but a cell for it: Windows takes such a value out of its list when it loads the hive.
+  if (data.cell != nil) fault(HiveRule::value_size, data.at, hex(nil) + ", for the size is 0", hex(data.cell));
 }
 
 void Checker::check_data(Reference reference, std::uint32_t size) {

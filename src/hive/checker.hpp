@@ -51,6 +51,8 @@ class Checker {
   void check_size();
   void check_version();
   void check_bins();
+  std::uint32_t check_bin(std::uint32_t at);
+  std::uint32_t next_bin(std::uint32_t at) const noexcept;
   void check_cells(std::uint32_t begin, std::uint32_t end);
 
   void check_tree();
@@ -67,7 +69,7 @@ class Checker {
   void check_big_data(std::uint32_t cell, std::uint32_t size);
 
   void check_security(Reference security);
-  void check_security_cell(Reference security);
+  bool check_security_cell(Reference security);
 
   // The payload of the allocated cell a reference names, when it names one that nobody has used yet.
   std::optional<ByteView> claim(Reference reference);
