@@ -91,7 +91,7 @@ Result<ExitCode> info(const HiveOptions& options, Context& context) {
   document["verdict"] = state_name(seen.verdict.state);
   context.output.result(document, [&](std::ostream& out) {
     out << "version          " << seen.info.version() << "\nkeys             " << seen.info.keys
-        << "\nvalues           " << seen.info.values << "\nroot             " << seen.info.root_name
+        << "\nvalues           " << seen.info.values << "\nroot             " << hive::printable(seen.info.root_name)
         << "\nnewest key time  " << seen.info.newest_key_time.text() << "\nstate            "
         << state_name(seen.verdict.state) << '\n';
   });
@@ -102,6 +102,10 @@ Result<ExitCode> info(const HiveOptions& options, Context& context) {
 Result<Bytes> readable_bytes(Bytes file, const HiveOptions& options, Context& context) {
   if (!options.rescue) return file;
   const hive::Rescue rescue = hive::rescue_hive(file);
+  if (rescue.tree.root.security.empty()) {
+    return Error(Errc::hive_corrupt,
+                 {.step = "hive export", .path = options.file, .expected = "a root key", .found = "none anywhere"});
+  }
   for (const HiveFault& fault : rescue.warnings) {
     context.output.note(options.file + ": " + Verdict{.state = HiveState::corrupt, .fault = fault}.message());
   }
@@ -114,8 +118,10 @@ Result<ExitCode> export_key(const HiveOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto hive, open_readable(file, options.file, context));
   const auto key = hive.find(options.key);
   if (!key) {
-    return Error(std::make_error_code(std::errc::no_such_file_or_directory),
-                 {.step = "hive export", .path = options.file, .expected = "a key " + options.key});
+    return Error(std::make_error_code(std::errc::no_such_file_or_directory), {.step = "hive export",
+                                                                              .path = options.file,
+                                                                              .expected = "a key " + options.key,
+                                                                              .found = "none of that name"});
   }
   const auto write = [&](std::ostream& out) {
     hive::export_text(*key, options.key, [&](std::string_view text) { out << text; }, {.prefix = options.prefix});
@@ -125,6 +131,8 @@ Result<ExitCode> export_key(const HiveOptions& options, Context& context) {
 }
 
 Result<ExitCode> replay_logs(const HiveOptions& options, Context& context) {
+  BOOST_OUTCOME_TRYV(check_output(options.output, {options.file}));
+  BOOST_OUTCOME_TRYV(check_output(options.output, options.logs));
   BOOST_OUTCOME_TRY(const auto file, read_file(options.file));
   BOOST_OUTCOME_TRY(const auto logs, read_files(options.logs));
   const Replay seen = replay(file, logs);
@@ -162,10 +170,18 @@ Result<ExitCode> diff(const HiveOptions& options, Context& context) {
   return found ? differs : done;
 }
 
+Result<Bytes> read_clean_hive(const std::string& path, const char* step) {
+  BOOST_OUTCOME_TRY(auto file, read_file(path));
+  const Verdict verdict = check_hive(file);
+  if (verdict.state != HiveState::clean) return hive::error_of(verdict, step).within({.path = path});
+  return file;
+}
+
 Result<ExitCode> merge(const HiveOptions& options, Context& context) {
-  BOOST_OUTCOME_TRY(const auto base, read_file(options.base));
-  BOOST_OUTCOME_TRY(const auto local, read_file(options.local));
-  BOOST_OUTCOME_TRY(const auto server, read_file(options.server));
+  BOOST_OUTCOME_TRYV(check_output(options.output, {options.base, options.local, options.server}));
+  BOOST_OUTCOME_TRY(const auto base, read_clean_hive(options.base, "merge base"));
+  BOOST_OUTCOME_TRY(const auto local, read_clean_hive(options.local, "merge local"));
+  BOOST_OUTCOME_TRY(const auto server, read_clean_hive(options.server, "merge server"));
   BOOST_OUTCOME_TRY(const auto merged, hive::merge_hives(base, local, server, {.prefer = options.prefer}));
   BOOST_OUTCOME_TRYV(write_file(options.output, merged.file));
   Json document;
@@ -173,13 +189,12 @@ Result<ExitCode> merge(const HiveOptions& options, Context& context) {
     BOOST_OUTCOME_TRY(const auto before, Hive::open(base));
     BOOST_OUTCOME_TRY(const auto after, Hive::open(merged.file));
     document = json_of_difference(before.root(), after.root());
-    document["conflicts"] = Json::array();
     for (const hive::Conflict& conflict : merged.conflicts) document["conflicts"].push_back(json_of(conflict));
   }
   context.output.result(document, [&](std::ostream& out) {
     for (const hive::Conflict& conflict : merged.conflicts) {
       out << conflict_name(conflict.kind) << ' ' << hive::key_line(conflict.path, {.prefix = options.prefix});
-      if (conflict.kind == hive::ConflictKind::value) out << " \"" << conflict.value_name.utf8() << '"';
+      if (conflict.kind == hive::ConflictKind::value) out << ' ' << hive::name_text(conflict.value_name);
       out << ": " << side_name(conflict.taken) << " taken, " << conflict.reason << '\n';
       for (const auto& [name, side] :
            {std::pair{"base  ", &conflict.base}, {"local ", &conflict.local}, {"server", &conflict.server}}) {

@@ -1,5 +1,7 @@
 #include "cli/hive_files.hpp"
 
+#include "cli/usage_error.hpp"
+
 #include <roamsync/disk_store.hpp>
 
 #include <boost/filesystem/fstream.hpp>
@@ -24,16 +26,23 @@ Result<Bytes> read_file(const std::string& path) {
   return bytes;
 }
 
+Result<void> check_output(const std::string& output, const std::vector<std::string>& inputs) {
+  for (const std::string& input : inputs) {
+    boost::system::error_code code;
+    if (!boost::filesystem::equivalent(output, input, code)) continue;
+    return usage_error("the output " + output + " is the same file as the input " + input,
+                       "name another file with --output; what is read is never written to");
+  }
+  return success();
+}
+
 Result<void> write_file(const std::string& path, std::span<const std::byte> bytes) {
   const auto whole = boost::filesystem::absolute(path);
   BOOST_OUTCOME_TRY(const auto store, open_disk_store({.root = whole.parent_path()}));
   BOOST_OUTCOME_TRY(const auto target, ProfilePath::parse(whole.filename().string()));
-  BOOST_OUTCOME_TRY(const auto staged, ProfilePath::parse(target.text() + ".tmp"));
-  // What an earlier run left behind when it was ended.
-  BOOST_OUTCOME_TRY(const auto left, store->stat(staged));
-  if (left) {
-    BOOST_OUTCOME_TRYV(store->remove_file(staged));
-  }
+  // A name of its own: whatever lies beside the target is somebody's.
+  BOOST_OUTCOME_TRY(const auto staged,
+                    ProfilePath::parse(boost::filesystem::unique_path("roamsync-%%%%%%%%%%%%.tmp").string()));
   BOOST_OUTCOME_TRY(const auto writer, store->create(staged));
   const ProfilePath folder;
   const auto write = [&]() -> Result<void> {

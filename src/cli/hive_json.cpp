@@ -92,7 +92,8 @@ Json json_of_change(const hive::Change& change) {
 }  // namespace
 
 Json json_of_difference(hive::Key before, hive::Key after) {
-  Json lists{{"added", Json::array()}, {"removed", Json::array()}, {"changed", Json::array()}};
+  Json lists{
+      {"added", Json::array()}, {"removed", Json::array()}, {"changed", Json::array()}, {"conflicts", Json::array()}};
   hive::diff_hives(before, after,
                    [&](const hive::Change& change) { lists[list_of(change.kind)].push_back(json_of_change(change)); });
   return lists;

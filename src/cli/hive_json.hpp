@@ -23,7 +23,7 @@ Json json_of(const hive::ValueNode& value);
 /// `{kind, path, name, base, local, server, taken, reason}`
 Json json_of(const hive::Conflict& conflict);
 
-/// `{added, removed, changed}`: lists of `{kind, path, …}`.
+/// `{added, removed, changed, conflicts}`: lists of `{kind, path, …}`; no conflicts between two.
 Json json_of_difference(hive::Key before, hive::Key after);
 /// `{path, class, time, values, subkeys}` of a key and all below it.
 Json json_of_tree(hive::Key key);

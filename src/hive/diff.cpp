@@ -86,9 +86,7 @@ class TextWriter {
         if (!change.new_key) return;  // goes with its key
         heading(change);
         text_ += "; was " + line(*change.old_value, unwrapped()) + '\n';
-        text_ += value_line(change.old_value->name, 0, {}, options_);
-        text_.resize(text_.rfind('=') + 1);
-        text_ += "-\n";
+        text_ += name_text(change.old_value->name) + "=-\n";
         break;
     }
     if (!begun_) sink_("Windows Registry Editor Version 5.00\n");
@@ -102,6 +100,7 @@ class TextWriter {
   static std::string line(const ValueNode& value, const TextOptions& options) {
     return value_line(value.name, value.type, value.data, options);
   }
+  static std::string quoted(Name name) { return '"' + printable(name.utf8()) + '"'; }
   TextOptions unwrapped() const { return {.prefix = options_.prefix, .wrap = false}; }  // a comment is one line
 
   void heading(const Change& change) {
@@ -114,13 +113,13 @@ class TextWriter {
     const Key before = *change.old_key;
     const Key after = *change.new_key;
     if (!before.class_name().identical(after.class_name())) {
-      text_ += "; class \"" + after.class_name().utf8() + "\", was \"" + before.class_name().utf8() + "\"\n";
+      text_ += "; class " + quoted(after.class_name()) + ", was " + quoted(before.class_name()) + '\n';
     }
     if (!std::ranges::equal(before.security(), after.security())) {
       text_ += "; descriptor " + data_text(3, Data(after.security()), unwrapped()) + ", was " +
                data_text(3, Data(before.security()), unwrapped()) + '\n';
     }
-    if (!before.name().identical(after.name())) text_ += "; was spelled \"" + before.name().utf8() + "\"\n";
+    if (!before.name().identical(after.name())) text_ += "; was spelled " + quoted(before.name()) + '\n';
     if (stored_flags(before.flags()) != stored_flags(after.flags()) || before.user_flags() != after.user_flags() ||
         before.predefined_handle() != after.predefined_handle()) {
       text_ += "; other flags\n";

@@ -89,19 +89,35 @@ std::string key_line(std::string_view path, const TextOptions& options) {
   std::string line = '[' + options.prefix;
   if (!path.empty()) {
     line += '\\';
-    line += path;
+    line += printable(path);
   }
   return line + ']';
 }
 
-std::string value_line(Name name, std::uint32_t type, const Data& data, const TextOptions& options) {
-  std::string line;
-  if (name.empty()) {
-    line = "@";
-  } else {
-    append_quoted(line, name.utf8());
+std::string printable(std::string_view text) {
+  const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F; };
+  std::string shown;
+  shown.reserve(text.size());
+  for (const char letter : text) {
+    if (!is_control(letter)) {
+      shown += letter;
+    } else {
+      shown += "\xE2\x90";  // U+2400 and following in UTF-8
+      shown += static_cast<char>(letter == 0x7F ? 0xA1 : 0x80 + letter);
+    }
   }
-  line += '=';
+  return shown;
+}
+
+std::string name_text(Name name) {
+  std::string text;
+  if (name.empty()) return "@";
+  append_quoted(text, printable(name.utf8()));
+  return text;
+}
+
+std::string value_line(Name name, std::uint32_t type, const Data& data, const TextOptions& options) {
+  std::string line = name_text(name) + '=';
   return line + data_text(type, data, options, line.size());
 }
 

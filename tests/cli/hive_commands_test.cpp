@@ -128,6 +128,7 @@ TEST_F(HiveCommands, DiffExitsWithOneWhenHivesDiffer) {
   EXPECT_EQ(json.exit_code, 1);
   EXPECT_EQ(json.json().at("changed").size(), 1U);
   EXPECT_EQ(json.json().at("added"), Json::array());
+  EXPECT_EQ(json.json().at("conflicts"), Json::array());
   EXPECT_EQ(json.json().at("changed")[0].at("path"), "Software");
 }
 
@@ -165,6 +166,90 @@ TEST_F(HiveCommands, MergeRefusesDirtyHives) {
       run_command({"hive", "merge", "--base", base, "--local", dirty, "--server", base, "-o", path("out"), "--json"});
   EXPECT_EQ(run.exit_code, 65);
   EXPECT_EQ(run.json().at("error").at("step"), "merge local");
+}
+
+TEST_F(HiveCommands, NoInputIsEverWrittenOver) {
+  const Bytes before = build_hive(spec(1));
+  const Bytes dirty = left_open(before, 4);
+  const auto hive = put_hive("hive", dirty);
+  const auto log = put_hive("log", entry_log(before, {entry_between(before, build_hive(spec(2)), 4)}));
+  boost::filesystem::create_hard_link(hive, path("same"));
+  boost::filesystem::create_symlink(log, path("link"));
+  for (const std::string& output : {hive, log, path("same"), path("link"), path("./hive")}) {
+    const auto run = run_command({"hive", "replay", hive, "--log", log, "-o", output});
+    EXPECT_EQ(run.exit_code, 64) << output;
+    EXPECT_THAT(run.messages, HasSubstr("same file as the input"));
+  }
+  const auto sound = put_hive("sound", before);
+  for (const std::string which : {"--base", "--local", "--server"}) {
+    std::vector<std::string> words{"hive", "merge", "-o", sound};
+    for (const std::string input : {"--base", "--local", "--server"}) {
+      words.push_back(input);
+      words.push_back(input == which ? sound : put_hive("other", build_hive(spec(2))));
+    }
+    EXPECT_EQ(run_command(words).exit_code, 64) << which;
+  }
+  EXPECT_EQ(read("hive"), std::string(reinterpret_cast<const char*>(dirty.data()), dirty.size()));
+  EXPECT_EQ(read("sound"), std::string(reinterpret_cast<const char*>(before.data()), before.size()));
+}
+
+TEST_F(HiveCommands, ResultTakesTheTargetsPlaceAndTouchesNothingBesideIt) {
+  const auto base = put_hive("base", build_hive(spec(1)));
+  put("out", "what was there");
+  put("out.tmp", "somebody's");
+  const std::vector<std::string> words{"hive", "merge", "--base", base, "--local", base, "--server", base, "-o"};
+  auto into = [&](const std::string& output) {
+    auto all = words;
+    all.push_back(output);
+    return run_command(all);
+  };
+  EXPECT_EQ(into(path("out")).exit_code, 0);
+  EXPECT_EQ(run_command({"hive", "diff", base, path("out")}).exit_code, 0);
+  EXPECT_EQ(read("out.tmp"), "somebody's");
+  const auto nowhere = into(path("no/where"));
+  EXPECT_EQ(nowhere.exit_code, 74);
+  EXPECT_THAT(nowhere.messages, HasSubstr(path("no")));
+  boost::filesystem::create_directory(path("folder"));
+  EXPECT_NE(into(path("folder")).exit_code, 0);
+  EXPECT_EQ(names_below(""), "base\nfolder\nout\nout.tmp\n");
+}
+
+TEST_F(HiveCommands, NamesWithLineEndsStayOneLine) {
+  HiveSpec odd = spec(1);
+  odd.root.subkeys[0].values.push_back(number_value(u"a\n[-HKEY_CURRENT_USER\\Software]", 1));
+  odd.root.subkeys.push_back({.name = u"k\r\n\x1B"});
+  const auto before = put_hive("before", build_hive(spec(1)));
+  const auto after = put_hive("after", build_hive(odd));
+  for (const auto& run : {run_command({"hive", "export", after}), run_command({"hive", "diff", before, after}),
+                          run_command({"hive", "diff", after, before})}) {
+    EXPECT_THAT(run.out, ::testing::Not(HasSubstr("\n[-HKEY_CURRENT_USER\\Software]")));
+    EXPECT_THAT(run.out, HasSubstr("k\xE2\x90\x8D\xE2\x90\x8A\xE2\x90\x9B]\n"));
+  }
+}
+
+TEST_F(HiveCommands, ErrorsNameFileExpectedAndFound) {
+  Bytes damaged = build_hive(spec(1));
+  damaged[4100] = std::byte{9};
+  const auto sound = put_hive("sound", build_hive(spec(1)));
+  const auto corrupt = put_hive("corrupt", damaged);
+  const auto garbage = put("garbage", std::string(9000, 'x')).string();
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"info", corrupt},
+           {"export", corrupt},
+           {"export", garbage, "--rescue"},
+           {"replay", corrupt, "--log", garbage, "-o", path("out")},
+           {"diff", sound, corrupt},
+           {"diff", garbage, sound},
+           {"merge", "--base", sound, "--local", sound, "--server", corrupt, "-o", path("out")}}) {
+    std::vector<std::string> all{"hive", "--json"};
+    all.insert(all.end(), words.begin(), words.end());
+    const auto run = run_command(all);
+    EXPECT_EQ(run.exit_code, 65) << words[0];
+    const Json error = run.json().at("error");
+    EXPECT_THAT(error.at("path"), ::testing::AnyOf(corrupt, garbage)) << words[0];
+    EXPECT_NE(error.at("expected"), "") << words[0];
+    EXPECT_NE(error.at("found"), "") << words[0];
+  }
 }
 
 TEST_F(HiveCommands, MissingFileIsAnInputError) {
