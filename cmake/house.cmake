@@ -52,11 +52,12 @@ set(may_include_session base hive security plan store copy host transaction)
 
 # The module a public header belongs to: that of its name, up to the first "_", unless it stands here.
 set(headers_of_base digest error event filter page_digests path time tree)
+set(headers_of_session preflight)
 set(headers_of_store disk_store memory_store scan)
 
 function(module_of_header out name)
   string(REGEX REPLACE "_.*" "" module "${name}")
-  foreach(owner base store)
+  foreach(owner base session store)
     if(name IN_LIST headers_of_${owner})
       set(module ${owner})
     endif()

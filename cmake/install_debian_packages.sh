@@ -6,7 +6,7 @@ set -euo pipefail
 declare -A packages=(
   [library]="g++ cmake ninja-build libboost-filesystem1.81-dev libutf8proc-dev libxxhash-dev zlib1g-dev"
   [command]="libcli11-dev nlohmann-json3-dev"
-  [tests]="libgtest-dev libgmock-dev liblzma-dev"
+  [tests]="libgtest-dev libgmock-dev liblzma-dev acl attr python3-samba tdb-tools"
   [fuzz]="clang libclang-rt-14-dev llvm"
   [checks]="clang-format-14"
   [bench]="libbenchmark-dev"

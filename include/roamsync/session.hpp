@@ -17,6 +17,7 @@
 #include <roamsync/filter.hpp>
 #include <roamsync/host.hpp>
 #include <roamsync/plan.hpp>
+#include <roamsync/preflight.hpp>
 #include <roamsync/store.hpp>
 #include <roamsync/transaction.hpp>
 
@@ -76,6 +77,9 @@ struct SessionOptions {
   bool read_only = false;              ///< ReadOnlyProfile: download yes, upload no; logon makes it stick
   bool delete_cache = false;           ///< DeleteRoamingCache: after a confirmed publish only
   bool check_owner = true;             ///< off: CompatibleRUPSecurity
+  /// What a logoff needs on the server, and what is known of the share. It is the first thing a logoff asks; where a right is
+  /// missing it refuses before it writes (see preflight.hpp).
+  AccessInquiry access = {};
   Verify verify = Verify::full;
   unsigned lanes = 2;
   std::chrono::milliseconds process_terminate_timeout{
@@ -119,8 +123,9 @@ struct Report {
   HiveUnload unload = HiveUnload::not_loaded;
   std::vector<Holder> holders;  ///< all that were met, also those that let go in time
   std::vector<Notice> notices;
-  std::vector<Unusable> unusable;  ///< what could not roam, of both sides
-  std::optional<Error> cause;      ///< why the outcome is not synced or nothing_to_do
+  std::vector<Unusable> unusable;           ///< what could not roam, of both sides
+  std::vector<std::string> missing_rights;  ///< by name, such as WRITE_DAC, where that is the cause
+  std::optional<Error> cause;               ///< why the outcome is not synced or nothing_to_do
   std::chrono::duration<double> seconds{0};
 };
 std::ostream& operator<<(std::ostream& out, const Report& report);

@@ -16,6 +16,7 @@
 
 #include <roamsync/digest.hpp>
 #include <roamsync/path.hpp>
+#include <roamsync/store_access.hpp>
 #include <roamsync/tree.hpp>
 
 #include <boost/filesystem/path.hpp>
@@ -144,6 +145,8 @@ class Store {
   virtual Result<std::unique_ptr<Reader>> open(const ProfilePath& path) = 0;
   virtual Result<StoreSpace> space() = 0;
   virtual Result<StoreOwner> owner() = 0;
+  /// Who may do what with a file or folder, as the store's system keeps it; empty where the store cannot tell.
+  virtual Result<AccessFacts> access_facts(const ProfilePath& path);
 
   // --- preparing: nothing of this touches a live file ---
 

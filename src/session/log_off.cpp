@@ -151,7 +151,19 @@ Outcome outcome_of(const Error& error) {
                                                                                           : Outcome::refused;
 }
 
+// What would stop the publish anyway is told before anything is waited for or written.
+Result<void> preflight(Workspace& work, const Endpoints& endpoints) {
+  work.step("preflight");
+  if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {
+    return check_rights(work, nullptr, absent->location);
+  }
+  Store& server = *std::get<Store*>(endpoints.server);
+  BOOST_OUTCOME_TRY(check_owner(work, server));
+  return check_rights(work, &server, server.location());
+}
+
 Result<Report> log_off(Workspace& work, MachineState& state, Endpoints& endpoints) {
+  BOOST_OUTCOME_TRY(preflight(work, endpoints));
   BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
   BOOST_OUTCOME_TRY(let_go_of_hive(work));
   std::unique_ptr<Store> created;
@@ -159,7 +171,9 @@ Result<Report> log_off(Workspace& work, MachineState& state, Endpoints& endpoint
     BOOST_OUTCOME_TRY(created, create_server(work, *absent, state.base));
   }
   Store& server = created ? *created : *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(check_owner(work, server));
+  if (created) {
+    BOOST_OUTCOME_TRY(check_owner(work, server));
+  }
   BOOST_OUTCOME_TRY(const Link link, measure_link(work, server));
   if (link.slow && work.options.slow_link.then == OnSlowLink::local) return work.end(Outcome::used_local);
   return LogOff(work, state, server).run();
@@ -176,7 +190,8 @@ Result<Report> run_log_off(Workspace& work, Endpoints& endpoints) {
     if (report.error().code() == Errc::cancelled) return report;
     Error why = std::move(report).error();
     const Outcome outcome = outcome_of(why);
-    report = work.end(outcome, event_id::not_updated_completely, std::move(why));
+    const int id = why.code() == Errc::wrong_owner ? event_id::wrong_owner : event_id::not_updated_completely;
+    report = work.end(outcome, id, std::move(why));
   }
   session.last_operation = "logoff";
   session.last_outcome = text_of(report.value().outcome);

@@ -98,6 +98,22 @@ Result<void> check_owner(Workspace& work, Store& server) {
                 .cure = "make " + ours.name + " the owner of that folder, or switch the check off (--no-owner-check)"});
 }
 
+Result<void> check_rights(Workspace& work, Store* server, const std::string& location) {
+  AccessInquiry inquiry = work.options.access;
+  if (server == nullptr && !inquiry.knows_share()) return success();
+  AccessFacts facts;
+  if (server != nullptr) {
+    BOOST_OUTCOME_TRY(facts, server->access_facts(ProfilePath()));
+  }
+  if (inquiry.user.empty() && inquiry.user_name.empty() && facts.caller && !facts.caller->is_root)
+    inquiry.user_name = work.host.user_name();
+  const AccessFinding finding = judge_access(facts, inquiry, location);
+  auto error = finding.error(location);
+  if (!error) return success();
+  work.report.missing_rights = access_names(finding.explanation.missing);
+  return std::move(*error);
+}
+
 Result<void> check_space(Store& target, std::uint64_t bytes) {
   constexpr std::uint64_t for_records = 1 << 20;
   if (bytes == 0) return success();

@@ -31,6 +31,10 @@ Result<bool> has_intent(Store& store, const ProfilePath& folder);
 /// Errc::wrong_owner (event 1526) unless the server folder belongs to the owner of the local profile or to the Administrators.
 Result<void> check_owner(Workspace& work, Store& server);
 
+/// The rights a logoff needs, at the root of `server`; without a store (null) as far as the share's permissions tell.
+/// Errc::share_lacks_write_dac or Errc::right_missing, and the names of the rights in the report.
+Result<void> check_rights(Workspace& work, Store* server, const std::string& location);
+
 /// Errc::no_space when the store has less room than `bytes`.
 Result<void> check_space(Store& target, std::uint64_t bytes);
 

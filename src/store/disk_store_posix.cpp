@@ -1,5 +1,6 @@
 #include "store/disk_store_posix.hpp"
 
+#include "store/access_posix.hpp"
 #include "store/disk_flush_posix.hpp"
 #include "store/disk_listing_posix.hpp"
 #include "store/disk_lock_posix.hpp"
@@ -8,7 +9,6 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <pwd.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -33,6 +33,7 @@ class DiskStore final : public Store {
   Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override;
   Result<StoreSpace> space() override;
   Result<StoreOwner> owner() override;
+  Result<AccessFacts> access_facts(const ProfilePath& path) override;
 
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override;
   Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override;
@@ -97,14 +98,20 @@ Result<StoreSpace> DiskStore::space() {
 Result<StoreOwner> DiskStore::owner() {
   struct statx status {};
   if (status_of(root_->handle(), status) != 0) return failure(errno, {});
-  const std::string number = "uid " + std::to_string(status.stx_uid);
-  std::vector<char> text(16 << 10);
-  passwd user{};
-  passwd* found = nullptr;
-  // A user that the directory service does not know, or cannot be asked about now, still has a number.
-  ::getpwuid_r(status.stx_uid, &user, text.data(), text.size(), &found);
-  return StoreOwner{.name = found != nullptr ? std::string(found->pw_name) + " (" + number + ')' : number,
-                    .is_administrator = status.stx_uid == 0};
+  return StoreOwner{.name = name_of_user(status.stx_uid), .is_administrator = status.stx_uid == 0};
+}
+
+Result<AccessFacts> DiskStore::access_facts(const ProfilePath& path) {
+  Handle opened;
+  if (!path.is_root()) {
+    BOOST_OUTCOME_TRY(opened, root_->open(path, O_PATH));
+  }
+  AccessFacts facts;
+  const int file = path.is_root() ? root_->handle() : opened.get();
+  if (const int number = read_access_facts(file, root_->file_system().is_smb_mount, facts); number != 0) {
+    return failure(number, path);
+  }
+  return facts;
 }
 
 Result<std::unique_ptr<Writer>> DiskStore::create(const ProfilePath& path) {

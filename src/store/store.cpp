@@ -38,6 +38,8 @@ std::string Store::location_of(const ProfilePath& path) const { return join_loca
 
 std::optional<boost::filesystem::path> Store::system_path(const ProfilePath&) const { return std::nullopt; }
 
+Result<AccessFacts> Store::access_facts(const ProfilePath&) { return AccessFacts(); }
+
 Result<std::vector<std::byte>> read_file(Store& store, const ProfilePath& path, std::uint64_t size_max) {
   BOOST_OUTCOME_TRY(const std::unique_ptr<Reader> reader, store.open(path));
   const std::uint64_t size = reader->entry().size;

@@ -255,6 +255,7 @@ TEST_F(SessionTest, TheWrongOwnerStopsBothWays) {
   ASSERT_OK(on);
   EXPECT_EQ(on.value().cause->code(), Errc::wrong_owner);
   EXPECT_TRUE(tells(on.value(), event_id::wrong_owner));
+  EXPECT_TRUE(tells(off.value(), event_id::wrong_owner));
   EXPECT_TRUE(disk(*server) == before);
   server->set_owner({.name = "root", .is_administrator = true});
   ASSERT_OK(b.log_on(*server));

@@ -20,6 +20,7 @@ class ForwardingStore : public Store {
   Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override { return inner_.open(path); }
   Result<StoreSpace> space() override { return inner_.space(); }
   Result<StoreOwner> owner() override { return inner_.owner(); }
+  Result<AccessFacts> access_facts(const ProfilePath& path) override { return inner_.access_facts(path); }
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override { return inner_.create(path); }
   Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override {
     return inner_.duplicate(from, to);
