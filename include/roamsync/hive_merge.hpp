@@ -5,7 +5,8 @@
 /// they changed differently is a conflict. A conflict is settled by policy, never asked about, and listed with what each side
 /// had. Deleting against changing is a conflict; a key deleted on one side and changed anywhere below on the other is one
 /// conflict for the whole key. Values, keys, class names and descriptors are merged; a key's time is that of the side taken,
-/// and the newer one when both changed it.
+/// and the newer one when both changed it. How a name is spelled is merged for itself and is never a conflict, and so are a
+/// key's flags, bit by bit.
 ///
 /// The rules do not depend on which side is called local: swapping the sides swaps the answers. With `newest` the side whose
 /// key was written later wins; at equal times a change wins over a deletion, and of two changes the one with the greater

@@ -15,14 +15,21 @@ struct Keys {
   Key local, server;
 };
 
-bool same_value(const ValueNode* left, const ValueNode* right) {
+// The spelling of a name is no content: it is merged for itself.
+bool same_data(const ValueNode* left, const ValueNode* right) {
   if (left == nullptr || right == nullptr) return left == right;
-  return left->type == right->type && left->data == right->data && left->name.identical(right->name);
+  return left->type == right->type && left->data == right->data;
 }
 
 bool same_values(const std::vector<ValueNode>& left, const std::vector<ValueNode>& right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](const ValueNode& a, const ValueNode& b) { return same_value(&a, &b); });
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const ValueNode& a, const ValueNode& b) {
+    return same_data(&a, &b) && a.name.identical(b.name);
+  });
+}
+
+// No two changes of single bits can be at odds.
+std::uint16_t merge_bits(std::uint16_t base, std::uint16_t local, std::uint16_t server) noexcept {
+  return static_cast<std::uint16_t>(base ^ ((local ^ base) | (server ^ base)));
 }
 
 std::optional<ValueNode> copied(const ValueNode* value) {
@@ -32,11 +39,7 @@ std::optional<ValueNode> copied(const ValueNode* value) {
 // A value's whole content as an order, so that equally new sides are told apart the same way on both machines.
 int compare_content(const ValueNode& left, const ValueNode& right) {
   if (left.type != right.type) return left.type < right.type ? -1 : 1;
-  if (const int order = left.data.compare(right.data); order != 0) return order;
-  for (std::size_t at = 0; at < std::min(left.name.size(), right.name.size()); ++at) {
-    if (left.name[at] != right.name[at]) return left.name[at] < right.name[at] ? -1 : 1;
-  }
-  return 0;
+  return left.data.compare(right.data);
 }
 
 FileTime newest_time(Key key) {
@@ -51,7 +54,8 @@ class Merger {
 
   KeyNode merge_key(const Keys& keys) {
     KeyNode node = merge_fields(keys);
-    node.values = merge_values(keys);
+    // A predefined handle stands where the values would be.
+    if ((node.flags & key_flag::predefined) == 0) node.values = merge_values(keys);
     node.subkeys.reserve(std::max(keys.local.subkey_count(), keys.server.subkey_count()));
     for_each_match<3>({keys.base, keys.local, keys.server}, [&](const std::array<std::optional<Key>, 3>& sides) {
       const Key any = sides[1] ? *sides[1] : sides[2] ? *sides[2] : *sides[0];
@@ -88,10 +92,17 @@ class Merger {
       return pick<T>(keys, keys.base ? std::optional<T>(field(*keys.base)) : std::nullopt, field(keys.local),
                      field(keys.server));
     };
-    node.flags = picked([](Key key) { return key.flags(); });
-    node.user_flags = picked([](Key key) { return key.user_flags(); });
+    if (keys.base) {
+      node.flags = merge_bits(keys.base->flags(), keys.local.flags(), keys.server.flags());
+      node.user_flags = merge_bits(keys.base->user_flags(), keys.local.user_flags(), keys.server.user_flags());
+    } else {
+      node.flags = picked([](Key key) { return key.flags(); });
+      node.user_flags = picked([](Key key) { return key.user_flags(); });
+    }
     node.access_bits = picked([](Key key) { return key.access_bits(); });
-    node.predefined_handle = picked([](Key key) { return key.predefined_handle().value_or(0); });
+    if ((node.flags & key_flag::predefined) != 0) {
+      node.predefined_handle = picked([](Key key) { return key.predefined_handle().value_or(0); });
+    }
     const auto [older, newer] = std::minmax({keys.local.time(), keys.server.time()});
     node.time = keys.base && newer == keys.base->time() ? older : newer;
     const std::u16string spelling = picked([](Key key) { return key.name().utf16(); });
@@ -127,18 +138,28 @@ class Merger {
     std::vector<ValueNode> merged;
     for_each_match(lists, [&](const std::array<const ValueNode*, 3>& sides) {
       const ValueNode* value = merge_value(keys, sides[0], sides[1], sides[2]);
-      if (value != nullptr) merged.push_back(*value);
+      if (value != nullptr)
+        merged.push_back({.name = merge_spelling(keys, sides), .type = value->type, .data = value->data});
     });
     return merged;
   }
 
   const ValueNode* merge_value(const Keys& keys, const ValueNode* base, const ValueNode* local,
                                const ValueNode* server) {
-    if (same_value(local, server) || same_value(base, server)) return local;
-    if (same_value(base, local)) return server;
+    if (same_data(local, server) || same_data(base, server)) return local;
+    if (same_data(base, local)) return server;
     const Choice choice = choose(keys.local.time(), keys.server.time(), local, server);
     tell(ConflictKind::value, (local != nullptr ? local : server)->name, base, local, server, choice);
     return choice.side == Side::local ? local : server;
+  }
+
+  Name merge_spelling(const Keys& keys, const std::array<const ValueNode*, 3>& sides) const {
+    const auto& [base, local, server] = sides;
+    if (local == nullptr || server == nullptr) return (local != nullptr ? local : server)->name;
+    if (local->name.identical(server->name)) return local->name;
+    const auto was = base != nullptr ? std::optional(base->name.utf16()) : std::nullopt;
+    const auto picked = pick(keys, was, local->name.utf16(), server->name.utf16());
+    return Name(picked).identical(local->name) ? local->name : server->name;
   }
 
   // Whether a subkey that only one side has stays: it is new, or it was changed and the change wins over the deletion.

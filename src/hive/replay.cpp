@@ -36,6 +36,7 @@ class Recovery {
     } else {
       result_.outcome = closed ? ReplayOutcome::not_needed : ReplayOutcome::refused;
       result_.format = LogFormat::none;
+      result_.header_from_log = false;
       result_.file.clear();
       result_.verdict = check_hive(primary_.bytes());
     }
@@ -45,9 +46,13 @@ class Recovery {
  private:
   bool recover_from_entries() {
     std::vector<std::size_t> order;
+    std::optional<std::uint32_t> lost;  // an entry that a log announces and does not hold
     for (std::size_t index = 0; index < logs_.size(); ++index) {
       LogFile& log = logs_[index];
       if (!log.valid || !log.has_entries) continue;
+      if (header_is_sound_ && log.steps.empty() && not_before(log.base.primary, base_->secondary)) {
+        lost = lost && not_before(log.base.primary, *lost) ? *lost : log.base.primary;
+      }
       if (header_is_sound_) drop_stale_steps(log, result_.logs[index]);
       if (!log.steps.empty()) order.push_back(index);
     }
@@ -59,17 +64,28 @@ class Recovery {
     });
     if (!header_is_sound_) {
       // Only the log with the latest entries knows the header that goes with them.
+      const std::size_t latest =
+          *std::max_element(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+            const std::uint32_t a = logs_[left].steps.back().number;
+            const std::uint32_t b = logs_[right].steps.back().number;
+            return a != b && not_before(b, a);
+          });
       for (const std::size_t index : order) {
-        if (index != order.back()) result_.logs[index].why = "the header is broken and another log has later entries";
+        if (index != latest) result_.logs[index].why = "the header is broken and another log has later entries";
       }
-      order = {order.back()};
-      take_header(logs_[order.front()]);
+      order = {latest};
+      take_header(logs_[latest]);
     }
     start();
     result_.format = LogFormat::entries;
     for (const std::size_t index : order) {
       LogUse& use = result_.logs[index];
       for (const LogStep& step : logs_[index].steps) {
+        if (use_count_ == 0 && lost && !not_before(*lost, step.number)) {
+          use.why = "entry " + std::to_string(*lost) + " comes before number " + std::to_string(step.number) +
+                    " and is not to be had";
+          break;
+        }
         if (use_count_ > 0 && step.number != result_.sequence + 1) {
           use.why = "begins with number " + std::to_string(step.number) + " where " +
                     std::to_string(result_.sequence + 1) + " should be";

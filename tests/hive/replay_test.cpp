@@ -205,22 +205,18 @@ TEST_F(HiveReplay, LaterOfTwoSectorLogsIsUsed) {
   EXPECT_EQ(bins(states_[2]), bins(seen.file));
 }
 
-// A log that ends anywhere gives one of the states that were, or nothing.
-TEST_F(HiveReplay, LogCutAtEveryByteIsNeverWorseThanThePrimary) {
-  const Bytes entries = entry_log(states_[0], {entry(1), entry(2), entry(3)});
-  const Bytes sectors = sector_log(states_[0], states_[2], 11);
-  for (const Bytes* log : {&entries, &sectors}) {
-    for (std::size_t size = 0; size <= log->size(); ++size) {
-      const std::span<const std::byte> cut[] = {std::span(*log).first(size)};
-      const Replay seen = replay_hive(dirty_, cut);
-      if (seen.outcome == ReplayOutcome::refused) continue;
-      ASSERT_EQ(ReplayOutcome::recovered, seen.outcome) << size;
-      const Bytes after = bins(seen.file);
-      ASSERT_TRUE(after == bins(states_[1]) || after == bins(states_[2]) || after == bins(states_[3])) << size;
-      if (log == &sectors) {
-        ASSERT_EQ(log->size(), size);
-      }
-    }
+// Only one log can have written the header that is broken: the one that goes furthest, wherever it begins.
+TEST_F(HiveReplay, BrokenHeaderComesFromTheLogThatGoesFurthest) {
+  Bytes broken = dirty_;
+  broken[60] ^= std::byte{1};
+  const Bytes longer = entry_log(states_[0], {entry(1), entry(2), entry(3)});
+  const Bytes later = entry_log(states_[1], {entry(2)});
+  for (const auto& logs : {std::vector{longer, later}, {later, longer}}) {
+    const Replay seen = replay(broken, logs);
+    ASSERT_EQ(ReplayOutcome::recovered, seen.outcome) << seen;
+    EXPECT_TRUE(seen.header_from_log);
+    EXPECT_EQ(bins(states_[3]), bins(seen.file));
+    EXPECT_EQ(1, seen.logs[0].used + seen.logs[1].used);
   }
 }
 
