@@ -57,7 +57,8 @@ struct AccessFinding {
 
 AccessFinding judge_access(const AccessFacts& facts, const AccessInquiry& inquiry, const std::string& location);
 
-/// The same for the root of a store: one question to it.
-Result<AccessFinding> check_store_access(Store& store, const AccessInquiry& inquiry);
+/// The same for the root of a store: one question to it. Where a right is missing and the inquiry gives no name, sentences
+/// call the user `this_user`, or, where root asks, what the store calls the folder's owner.
+Result<AccessFinding> check_store_access(Store& store, AccessInquiry inquiry, const std::string& this_user);
 
 }  // namespace roamsync

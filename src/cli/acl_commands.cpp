@@ -3,9 +3,8 @@
 
 #include "cli/acl_report.hpp"
 #include "cli/commands.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/given_descriptor.hpp"
 
-#include <charconv>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -13,12 +12,6 @@
 
 namespace roamsync::cli {
 namespace {
-
-struct GivenDescriptor {
-  std::string sddl;
-  std::string hex;
-  bool is_given() const { return !sddl.empty() || !hex.empty(); }
-};
 
 struct AclOptions {
   GivenDescriptor file;
@@ -30,49 +23,15 @@ struct AclOptions {
   bool is_file = false;
 };
 
-template <class T>
-Result<T> or_usage(Result<T> result, const std::string& option) {
-  if (result) return result;
-  const ErrorContext& context = result.error().context();
-  return usage_error(option + ": " + context.found + " where " + context.expected + " should be");
-}
-
 Result<std::optional<Sid>> domain_of(const AclOptions& options) {
   if (options.domain.empty()) return std::optional<Sid>();
   BOOST_OUTCOME_TRY(const Sid domain, or_usage(Sid::parse(options.domain), "--domain"));
   return std::optional<Sid>(domain);
 }
 
-Result<std::vector<std::byte>> bytes_of(const std::string& hex) {
-  std::vector<std::byte> bytes;
-  const std::string_view digits = std::string_view(hex).substr(hex.starts_with("0x") ? 2 : 0);
-  if (digits.size() % 2 != 0) return usage_error("--descriptor: an odd number of hexadecimal digits");
-  for (std::size_t i = 0; i < digits.size(); i += 2) {
-    unsigned value = 0;
-    const char* end = digits.data() + i + 2;
-    if (std::from_chars(digits.data() + i, end, value, 16).ptr != end) {
-      return usage_error("--descriptor: '" + std::string(digits.substr(i, 2)) + "' is no hexadecimal number");
-    }
-    bytes.push_back(static_cast<std::byte>(value));
-  }
-  return bytes;
-}
-
-Result<SecurityDescriptor> descriptor_of(const GivenDescriptor& given, const std::optional<Sid>& domain) {
-  if (given.hex.empty()) return parse_sddl(given.sddl, domain);
-  BOOST_OUTCOME_TRY(const auto bytes, bytes_of(given.hex));
-  return SecurityDescriptor::parse(bytes);
-}
-
 // The first is the user, the others are groups.
 Result<Token> token_of(const std::string& list, const std::optional<Sid>& domain) {
-  std::vector<Sid> sids;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    BOOST_OUTCOME_TRY(const Sid sid, or_usage(parse_sddl_sid(list.substr(at, end - at), domain), "--token"));
-    sids.push_back(sid);
-    at = end + 1;
-  }
+  BOOST_OUTCOME_TRY(const auto sids, sids_of(list, "--token", domain));
   return Token(sids.front(), std::span(sids).subspan(1));
 }
 
@@ -109,17 +68,10 @@ Result<ExitCode> explain(const AclOptions& options, Context& context) {
   if (question.is_share_read_only && !question.share) question.share_mask = access::share_full;
   const Explanation explanation = explain_access(question);
   const AccessMask wanted_bits = file_mapping.map(wanted) & ~access::maximum_allowed;
-  context.output.result(json_of(explanation, wanted_bits),
-                        [&](std::ostream& out) { write_explanation(out, explanation, wanted_bits, has_share); });
+  context.output.result(json_of(explanation, wanted_bits), [&](std::ostream& out) {
+    write_explanation(out, explanation, wanted_bits, {.share = has_share});
+  });
   return done;
-}
-
-void add_descriptor(CLI::App& app, GivenDescriptor& given, const std::string& prefix, const std::string& whose) {
-  CLI::Option* sddl =
-      app.add_option("--" + prefix + "sddl", given.sddl, whose + " descriptor as SDDL")->type_name("TEXT");
-  app.add_option("--" + prefix + "descriptor", given.hex, whose + " descriptor as the hexadecimal digits of its bytes")
-      ->type_name("HEX")
-      ->excludes(sddl);
 }
 
 }  // namespace

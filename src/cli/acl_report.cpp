@@ -201,24 +201,29 @@ Json json_of(const Explanation& explanation, AccessMask wanted) {
           {"cure", cures}};
 }
 
-void write_access_table(std::ostream& out, const Explanation& explanation, AccessMask wanted, bool has_share) {
+void write_access_table(std::ostream& out, const Explanation& explanation, AccessMask wanted, KnownSides known,
+                        AccessMask rows_of) {
   std::vector<Row> rows{{"right", "share", "file", "effective"}};
   const auto answer = [](bool is_granted) { return std::string(is_granted ? "yes" : "no"); };
   for (AccessMask bit = 1; bit != 0; bit <<= 1) {
-    if (((access::file_all | wanted) & bit) == 0) continue;
+    if (((rows_of | wanted) & bit) == 0) continue;
     const bool is_missing = (explanation.missing & bit) != 0;
     const bool passes_share = (explanation.share & bit) != 0 || (explanation.granted & bit) != 0;
-    rows.push_back({access_names(bit).front(), has_share ? answer(passes_share) : "-",
-                    answer((explanation.file & bit) != 0),
+    rows.push_back({access_names(bit).front(), known.share ? answer(passes_share) : "-",
+                    known.file ? answer((explanation.file & bit) != 0) : "-",
                     is_missing ? "MISSING" : answer((explanation.granted & bit) != 0)});
   }
-  rows.push_back({"all", has_share ? mask_text(explanation.share) : "-", mask_text(explanation.file),
-                  mask_text(explanation.granted)});
+  rows.push_back({"all", known.share ? mask_text(explanation.share) : "-",
+                  known.file ? mask_text(explanation.file) : "-", mask_text(explanation.granted)});
   write_rows(out, rows);
 }
 
-void write_explanation(std::ostream& out, const Explanation& explanation, AccessMask wanted, bool has_share) {
-  write_access_table(out, explanation, wanted, has_share);
+void write_explanation(std::ostream& out, const Explanation& explanation, AccessMask wanted, KnownSides known) {
+  write_access_table(out, explanation, wanted, known);
+  write_reasons(out, explanation);
+}
+
+void write_reasons(std::ostream& out, const Explanation& explanation) {
   if (explanation.missing == 0) {
     out << "\nNothing is missing.\n";
     return;

@@ -22,9 +22,18 @@ void write_descriptor(std::ostream& out, const SecurityDescriptor& descriptor, c
 
 /// `{wanted, share_access, file_access, granted, missing, because, reasons, cure}`
 Json json_of(const Explanation& explanation, AccessMask wanted);
-/// A row for each right: the share, the file, both; those wanted and missing are marked.
-void write_access_table(std::ostream& out, const Explanation& explanation, AccessMask wanted, bool has_share);
+/// The sides that something is known of; the columns of others stay open.
+struct KnownSides {
+  bool share = false;
+  bool file = true;
+};
+
+/// A row for each right of `rows` and of those wanted: the share, the file, both; those wanted and missing are marked.
+void write_access_table(std::ostream& out, const Explanation& explanation, AccessMask wanted, KnownSides known,
+                        AccessMask rows = access::file_all);
 /// The table, then why something is missing and what to change.
-void write_explanation(std::ostream& out, const Explanation& explanation, AccessMask wanted, bool has_share);
+void write_explanation(std::ostream& out, const Explanation& explanation, AccessMask wanted, KnownSides known);
+/// The second half of it.
+void write_reasons(std::ostream& out, const Explanation& explanation);
 
 }  // namespace roamsync::cli

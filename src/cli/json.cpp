@@ -93,6 +93,7 @@ Json json_of(const Report& report) {
       {"events", json_of(report.notices)},
       {"unusable", json_of(report.unusable)},
       {"seconds", report.seconds.count()}};
+  if (!report.missing_rights.empty()) json["missing"] = report.missing_rights;
   if (report.cause) json["error"] = json_of(*report.cause);
   return json;
 }

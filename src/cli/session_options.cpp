@@ -142,6 +142,7 @@ void add_session_options(CLI::App& app, TypedOptions& typed) {
       ->capture_default_str()
       ->group("What roams");
   add_caution_options(app, typed);
+  add_access_options(app, typed.access);
   add_hive_options(app, typed);
   add_link_options(app, typed);
   add_copy_options(app, typed);
@@ -157,6 +158,7 @@ Result<SessionOptions> session_options(const TypedOptions& typed, Context& conte
   if (typed.on_conflict == OnConflict::ask && can_ask()) options.decide = conflict_prompt(context);
   options.profile_size_max = typed.size_max_kib * 1024;
   options.check_owner = !typed.no_owner_check;
+  BOOST_OUTCOME_TRY(options.access, access_inquiry(typed.access));
   options.process_terminate_timeout = typed.process_terminate_timeout_ms < 0
                                           ? wait_for_ever
                                           : std::chrono::milliseconds(typed.process_terminate_timeout_ms);

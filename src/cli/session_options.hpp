@@ -4,6 +4,7 @@
 
 #include <roamsync/session.hpp>
 
+#include "cli/access_options.hpp"
 #include "cli/context.hpp"
 #include "cli/places.hpp"
 
@@ -26,6 +27,7 @@ struct TypedOptions {
   std::int64_t lock_timeout_ms = 30'000;
   std::int64_t slow_link_ms = 120;
   bool no_owner_check = false;
+  AccessOptions access;
   SessionOptions session;  ///< what needs no translation is typed right into it
 };
 

@@ -100,14 +100,14 @@ Result<void> check_owner(Workspace& work, Store& server) {
 
 Result<void> check_rights(Workspace& work, Store* server, const std::string& location) {
   AccessInquiry inquiry = work.options.access;
-  if (server == nullptr && !inquiry.knows_share()) return success();
-  AccessFacts facts;
+  AccessFinding finding;
   if (server != nullptr) {
-    BOOST_OUTCOME_TRY(facts, server->access_facts(ProfilePath()));
+    BOOST_OUTCOME_TRY(finding, check_store_access(*server, std::move(inquiry), work.host.user_name()));
+  } else {
+    if (!inquiry.knows_share()) return success();
+    if (inquiry.user.empty() && inquiry.user_name.empty()) inquiry.user_name = work.host.user_name();
+    finding = judge_access({}, inquiry, location);
   }
-  if (inquiry.user.empty() && inquiry.user_name.empty() && facts.caller && !facts.caller->is_root)
-    inquiry.user_name = work.host.user_name();
-  const AccessFinding finding = judge_access(facts, inquiry, location);
   auto error = finding.error(location);
   if (!error) return success();
   work.report.missing_rights = access_names(finding.explanation.missing);

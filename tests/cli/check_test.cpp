@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+
 namespace roamsync::testing {
 namespace {
 
@@ -55,8 +57,90 @@ TEST_F(Check, NamesTheRightThatIsMissing) {
                                  boost::filesystem::owner_read | boost::filesystem::owner_exe);
   const auto run = run_command({"check", "--server", path("share/user.V6"), "--json"}, {.as_nobody = true});
   EXPECT_EQ(run.exit_code, 77) << run.messages;
-  EXPECT_EQ(run.json().at("missing"), Json::array({"ADD_SUBDIRECTORY"}));
-  EXPECT_THAT(run.json().at("cure").get<std::string>(), HasSubstr("ADD_SUBDIRECTORY"));
+  EXPECT_EQ(run.json().at("missing"), Json::array({"WRITE_DATA", "APPEND_DATA", "WRITE_EA", "DELETE"}));
+  EXPECT_THAT(run.json().at("cure").get<std::string>(), HasSubstr("give the owner"));
+  const std::string command = run.json().at("cures").at(0).at("commands").at(0);
+  ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  EXPECT_EQ(run_command({"check", "--server", path("share/user.V6")}, {.as_nobody = true}).exit_code, 0)
+      << "the cure cures";
+}
+
+// KB Q255113.
+TEST_F(Check, AShareThatGrantsChangeIsToldBySameWordsAsTheLogoffThatRefuses) {
+  ASSERT_EQ(log_off("a").exit_code, 0);
+  put("a/Desktop/note.txt", "changed");
+  const std::string before = names_below("share");
+  const std::vector<std::string> share{"--share-sddl", "D:(A;;0x1301bf;;;WD)", "--share", "profiles"};
+  auto words = std::vector<std::string>{"check", "--server", path("share/user.V6"), "--json"};
+  words.insert(words.end(), share.begin(), share.end());
+  const auto run = run_command(words);
+  EXPECT_EQ(run.exit_code, 77) << run.messages;
+  const Json found = run.json();
+  EXPECT_EQ(found.at("missing"), Json::array({"WRITE_DAC"}));
+  EXPECT_EQ(found.at("required_access"), "0x001701bf");
+  EXPECT_EQ(found.at("share_access"), "0x001301bf");
+  EXPECT_EQ(found.at("effective_access"), "0x001301bf");
+  EXPECT_THAT(found.at("cure").get<std::string>(), HasSubstr("from Change to Full Control"));
+  EXPECT_EQ(found.at("cures").at(0).at("sddl"), "D:(A;;FA;;;WD)");
+
+  const auto off = log_off("a", share);
+  EXPECT_EQ(off.exit_code, 77);
+  EXPECT_EQ(off.json().at("outcome"), "refused");
+  EXPECT_EQ(off.json().at("missing"), found.at("missing"));
+  EXPECT_EQ(off.json().at("error"), found.at("error"));
+  EXPECT_EQ(names_below("share"), before);
+  EXPECT_EQ(log_off("a", {"--share-sddl", "D:(A;;0x1701bf;;;WD)"}).exit_code, 0);
+}
+
+TEST_F(Check, PrintsATableThatMarksWhatIsMissing) {
+  ASSERT_EQ(log_off("a").exit_code, 0);
+  const auto run =
+      run_command({"check", "--server", path("share/user.V6"), "--share-sddl", "D:(D;;SD;;;WD)(A;;0x1701bf;;;WD)"});
+  EXPECT_EQ(run.exit_code, 77);
+  EXPECT_THAT(run.out, ::testing::ContainsRegex("DELETE +no +yes +MISSING"));
+  EXPECT_THAT(run.out, ::testing::ContainsRegex("WRITE_DAC +yes +yes +yes"));
+  EXPECT_THAT(run.out, HasSubstr("denies DELETE to Everyone by entry 0, (D;;SD;;;WD)"));
+  EXPECT_THAT(run.out, HasSubstr("Cure: "));
+}
+
+TEST_F(Check, AsksForTheRightsOfAnyUserOnTheShare) {
+  const auto check = [&](const std::string& user) {
+    return run_command(
+        {"check", "--server", path("share/user.V6"), "--share-sddl", "D:(A;;FA;;;DU)", "--for", user, "--json"});
+  };
+  EXPECT_EQ(check("S-1-5-21-1-2-3-1105,S-1-5-21-1-2-3-513").exit_code, 0);
+  const auto run = check("S-1-5-21-1-2-3-1105");
+  EXPECT_EQ(run.exit_code, 77);
+  EXPECT_EQ(run.json().at("share_access"), "0x00000000");
+}
+
+TEST_F(Check, ATextThatIsNoDescriptorIsADataErrorAndSaysWhere) {
+  const auto run = run_command({"check", "--server", path("share"), "--share-sddl", "D:(A;;XX;;;WD)", "--json"});
+  EXPECT_EQ(run.exit_code, 65);
+  EXPECT_THAT(run.messages, HasSubstr("--share-sddl"));
+}
+
+TEST_F(Check, ReadsTheShareFromSambasDatabase) {
+  const std::string file = path("share_info.tdb");
+  const std::string script =
+      "/usr/bin/python3 -c 'import sys, tdb\n"
+      "from samba.dcerpc import security\n"
+      "from samba.ndr import ndr_pack\n"
+      "sd = security.descriptor.from_sddl(\"D:(A;;0x1301bf;;;WD)\", security.dom_sid(\"S-1-5-21-1-2-3\"))\n"
+      "t = tdb.Tdb(sys.argv[1], 0, tdb.DEFAULT, 66, 0o600)\n"
+      "t.store(b\"SECDESC/profiles\", ndr_pack(sd))\n"
+      "t.close()' '" +
+      file + "' 2>/dev/null && command -v tdbdump >/dev/null";
+  if (std::system(script.c_str()) != 0) GTEST_SKIP() << "python3-samba or tdb-tools is not installed";
+  const auto check = [&](const std::string& share) {
+    return run_command({"check", "--server", path("share"), "--share-info", file, "--share", share, "--json"});
+  };
+  const auto run = check("Profiles");
+  EXPECT_EQ(run.exit_code, 77);
+  EXPECT_EQ(run.json().at("missing"), Json::array({"WRITE_DAC"}));
+  EXPECT_EQ(check("another").json().at("share_access"), "0x001f01ff") << "Samba's default";
+  remove("share_info.tdb");
+  EXPECT_EQ(check("Profiles").exit_code, 74);
 }
 
 TEST_F(Check, NamesAnOwnerThatSessionsWillRefuse) {

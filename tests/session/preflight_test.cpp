@@ -184,7 +184,7 @@ TEST_F(SessionTest, ALogoffThatLacksARightRefusesBeforeItWrites) {
   EXPECT_EQ(off.value().cause->code(), Errc::right_missing);
   EXPECT_THAT(off.value().missing_rights, ElementsAre("WRITE_DAC"));
   EXPECT_EQ(off.value().cause->message(),
-            check_store_access(guarded, {.user_name = b.host.user_name()}).value().error("server:")->message())
+            check_store_access(guarded, {}, b.host.user_name()).value().error("server:")->message())
       << "the sentence of the check";
   EXPECT_TRUE(server->content() == before);
   ASSERT_OK(b.log_off(*server));

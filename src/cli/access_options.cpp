@@ -1,0 +1,87 @@
+#include "cli/access_options.hpp"
+
+#include <roamsync/security_attribute.hpp>
+
+#include "cli/share_info.hpp"
+
+#include <algorithm>
+
+namespace roamsync::cli {
+namespace {
+
+constexpr const char* group = "Rights";
+
+Result<std::vector<Sid>> user_of(const AccessOptions& options) {
+  std::vector<Sid> user;
+  for (const std::string& list : options.for_whom) {
+    BOOST_OUTCOME_TRY(const auto sids, sids_of(list, "--for", {}));
+    user.insert(user.end(), sids.begin(), sids.end());
+  }
+  return user;
+}
+
+// Aliases such as DU in a share's list mean the domain of the user asked for.
+std::optional<Sid> domain_of(const std::vector<Sid>& user) {
+  const auto account = std::find_if(user.begin(), user.end(), [](const Sid& sid) { return sid.is_domain_account(); });
+  return account == user.end() ? std::nullopt : std::optional(account->domain());
+}
+
+Result<void> add_samba_share(const AccessOptions& options, AccessInquiry& inquiry) {
+  std::string file = options.share_info;
+  if (file.empty()) file = share_info_of_this_machine();
+  if (file.empty()) return success();
+  BOOST_OUTCOME_TRY(const std::string dump, dump_share_info(file));
+  auto found = find_share_descriptor(dump, options.share_name);
+  if (!found) return found.error().within({.path = file});
+  inquiry.share = std::move(found).value();
+  // Samba lets everybody do everything on a share that has no permissions of its own.
+  if (!inquiry.share) inquiry.share_mask = access::share_full;
+  return success();
+}
+
+}  // namespace
+
+void add_access_options(CLI::App& app, AccessOptions& options) {
+  app.add_option("--for", options.for_whom,
+                 "The user whose rights are asked for, and all groups the user is in, with commas between or one "
+                 "option each; without it the user who runs this")
+      ->type_name("SID")
+      ->group(group);
+  add_descriptor(app, options.share, "share-", "The share's")->group(group);
+  app.get_option("--share-sddl")->group(group);
+  app.add_flag("--share-read-only", options.is_share_read_only, "The share is read-only whatever its list grants")
+      ->group(group);
+  app.add_option("--share", options.share_name,
+                 "The share's name; on a Samba server its permissions are read, too (share_info.tdb)")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--share-info", options.share_info,
+                 "Read the permissions of the share --share from this database of Samba, with the tool tdbdump")
+      ->type_name("FILE")
+      ->group(group);
+}
+
+Result<AccessInquiry> access_inquiry(const AccessOptions& options) {
+  AccessInquiry inquiry{.is_share_read_only = options.is_share_read_only};
+  BOOST_OUTCOME_TRY(inquiry.user, user_of(options));
+  if (!options.share_name.empty()) inquiry.share_name = options.share_name;
+  if (options.share.is_given()) {
+    auto share = descriptor_of(options.share, domain_of(inquiry.user));
+    if (!share) {
+      return share.error().within(
+          {.step = "read the share's permissions",
+           .path = options.share.sddl.empty() ? "--share-descriptor" : "--share-sddl",
+           .cure = "aliases of a domain such as DU are known with --for SID only; otherwise write SIDs in full"});
+    }
+    inquiry.share = std::move(share).value();
+    return inquiry;
+  }
+  if (options.share_name.empty()) {
+    if (options.share_info.empty()) return inquiry;
+    return usage_error("--share-info: which share?", "give its name with --share NAME");
+  }
+  BOOST_OUTCOME_TRY(add_samba_share(options, inquiry));
+  return inquiry;
+}
+
+}  // namespace roamsync::cli
