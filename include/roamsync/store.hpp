@@ -60,7 +60,8 @@ struct Listing {
 struct FileAttributes {
   FileTime modified = {};  ///< ticks 0: as the store sets it by itself
   std::uint32_t mode = 0;  ///< 0: the store's default
-  /// Extended attributes that roam (on POSIX those of the `user.` namespace, such as Samba's user.DOSATTRIB).
+  /// Extended attributes that roam (on POSIX those of the `user.` namespace, such as Samba's user.DOSATTRIB, and
+  /// security.NTACL, its access list, where this process may set it).
   /// Sorted by name when a store hands them out; carried as far as the target can hold them.
   std::vector<std::pair<std::string, std::string>> extended = {};
   friend bool operator==(const FileAttributes&, const FileAttributes&) = default;
@@ -159,6 +160,9 @@ class Store {
   virtual Result<void> preserve(const ProfilePath& from, const ProfilePath& to) = 0;
   /// The folder must not exist (std::errc::file_exists), its parent must. `mode` 0: the store's default.
   virtual Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) = 0;
+  /// Gives a folder extended attributes, as far as the store can hold them; others that it has stay. By default it holds none.
+  virtual Result<void> set_folder_attributes(const ProfilePath& path,
+                                             const std::vector<std::pair<std::string, std::string>>& extended);
 
   // --- making durable ---
 

@@ -124,6 +124,9 @@ struct PublishOptions {
   /// (so it can hold the new ids and digests). Empty: none.
   std::string head_name = {};
   std::function<Result<std::vector<std::byte>>(const Published&)> make_head = {};
+  /// Fits what a new file or folder (true) at this path is to carry besides its bytes to the target: given what its source has, a
+  /// folder nothing. Called on any lane, before the file is finished.
+  std::function<Result<void>(const ProfilePath&, bool is_folder, FileAttributes&)> fit_attributes = {};
   /// Monotonic time, for progress.
   std::function<std::chrono::nanoseconds()> monotonic = {};
   EventSink on_event = {};

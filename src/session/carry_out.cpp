@@ -1,5 +1,6 @@
 #include "session/carry_out.hpp"
 
+#include "session/carried_access.hpp"
 #include "session/merge_hive.hpp"
 #include "session/server_side.hpp"
 
@@ -101,6 +102,14 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
   }
   BOOST_OUTCOME_TRY(check_space(target, bytes_needed(changes)));
 
+  BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, source, target));
+  std::function<Result<void>(const ProfilePath&, bool, FileAttributes&)> fit_attributes;
+  if (access) {
+    fit_attributes = [&access](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
+      return access->fit(path, is_folder, attributes);
+    };
+  }
+
   CarriedOut after;
   const auto trees_after = [&](const Published& published) {
     CarriedOut trees;
@@ -117,6 +126,7 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
                                  after = trees_after(published);
                                  return how.make_record(after);
                                },
+                               .fit_attributes = std::move(fit_attributes),
                                .monotonic = [&work] { return work.host.monotonic(); },
                                .on_event = work.options.on_event,
                                .stop = work.options.stop};

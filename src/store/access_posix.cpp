@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <string_view>
 
 namespace roamsync::posix {
@@ -89,9 +90,12 @@ int read_attributes(int file, bool is_network_mount, AccessFacts& facts) {
 
 AccessFacts::Caller this_process() {
   AccessFacts::Caller caller{.id = ::geteuid(), .is_root = ::geteuid() == 0};
-  const int count = ::getgroups(0, nullptr);
-  caller.groups.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-  const int filled = ::getgroups(static_cast<int>(caller.groups.size()), caller.groups.data());
+  caller.groups.resize(256);
+  int filled = ::getgroups(static_cast<int>(caller.groups.size()), caller.groups.data());
+  if (filled < 0) {
+    caller.groups.resize(NGROUPS_MAX);
+    filled = ::getgroups(static_cast<int>(caller.groups.size()), caller.groups.data());
+  }
   caller.groups.resize(filled > 0 ? static_cast<std::size_t>(filled) : 0);
   const gid_t own = ::getegid();
   if (std::ranges::find(caller.groups, own) == caller.groups.end()) caller.groups.push_back(own);

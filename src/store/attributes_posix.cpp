@@ -13,7 +13,10 @@ namespace {
 // What belongs to this machine's way of storing the file and not to the file.
 constexpr std::array<std::string_view, 2> local_prefixes{"user.overlay.", "user.fuseoverlayfs."};
 
+constexpr std::string_view samba_access_list = "security.NTACL";
+
 bool roams(std::string_view name) noexcept {
+  if (name == samba_access_list) return true;
   return name.starts_with("user.") &&
          std::ranges::none_of(local_prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
@@ -80,6 +83,10 @@ int write_extended(int file, const ExtendedAttributes& attributes) {
       case ENOSYS: return 0;
       case E2BIG:
       case ERANGE: break;
+      case EPERM:
+      case EACCES:
+        if (name == samba_access_list) break;  // root alone may set it
+        return errno;
       case ENOSPC:
         if (!disk_has_room(file)) return ENOSPC;
         break;

@@ -1,5 +1,5 @@
 /// @file
-/// Extended attributes of an open file that roam: those of the `user.` namespace.
+/// Extended attributes of an open file that roam: those of the `user.` namespace, and Samba's access list.
 #pragma once
 
 #include <roamsync/store.hpp>

@@ -1,6 +1,7 @@
 #include "store/disk_store_posix.hpp"
 
 #include "store/access_posix.hpp"
+#include "store/attributes_posix.hpp"
 #include "store/disk_flush_posix.hpp"
 #include "store/disk_listing_posix.hpp"
 #include "store/disk_lock_posix.hpp"
@@ -39,6 +40,7 @@ class DiskStore final : public Store {
   Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override;
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override;
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override;
+  Result<void> set_folder_attributes(const ProfilePath& path, const ExtendedAttributes& extended) override;
 
   Result<void> flush(std::span<const ProfilePath> files) override { return flusher_.flush_files(files); }
   Result<void> flush_directories(std::span<const ProfilePath> directories) override {
@@ -162,6 +164,13 @@ Result<void> DiskStore::make_directory(const ProfilePath& path, std::uint32_t mo
   if (owner && ::fchown(made.get(), owner->user, owner->group) != 0) return failure(errno, path);
   const mode_t wanted = mode != 0 ? mode & 0777 : root_->mode_mask();
   if (has_modes && ::fchmod(made.get(), wanted) != 0) return failure(errno, path);
+  return success();
+}
+
+Result<void> DiskStore::set_folder_attributes(const ProfilePath& path, const ExtendedAttributes& extended) {
+  if (extended.empty()) return success();
+  BOOST_OUTCOME_TRY(const Handle folder, root_->open(path, O_RDONLY | O_DIRECTORY));
+  if (const int number = write_extended(folder.get(), extended); number != 0) return failure(number, path);
   return success();
 }
 

@@ -38,6 +38,10 @@ std::string Store::location_of(const ProfilePath& path) const { return join_loca
 
 std::optional<boost::filesystem::path> Store::system_path(const ProfilePath&) const { return std::nullopt; }
 
+Result<void> Store::set_folder_attributes(const ProfilePath&, const std::vector<std::pair<std::string, std::string>>&) {
+  return success();
+}
+
 Result<AccessFacts> Store::access_facts(const ProfilePath&) { return AccessFacts(); }
 
 Result<std::vector<std::byte>> read_file(Store& store, const ProfilePath& path, std::uint64_t size_max) {

@@ -62,7 +62,7 @@ class Publication {
   Result<void> prepare() {
     tell("stage");
     BOOST_OUTCOME_TRYV(record_files_.open());
-    const Staging staging{target_, options_.transaction, layout_, lanes_, progress_};
+    const Staging staging{target_, options_.transaction, layout_, lanes_, progress_, options_.fit_attributes};
     BOOST_OUTCOME_TRYV(stage_all(staging));
     progress_.finish();
     if (options_.history.generation > 0) {

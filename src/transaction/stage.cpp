@@ -61,7 +61,11 @@ Result<Opened> open_writer(const Staging& staging, FileToStage& file, std::uint6
 }
 
 // Sets what a staged file is known by, once all its bytes are written.
-Result<void> finish(FileToStage& file, Opened& opened, Copied copied, const FileAttributes& attributes) {
+Result<void> finish(const Staging& staging, FileToStage& file, Opened& opened, Copied copied,
+                    FileAttributes attributes) {
+  if (staging.fit_attributes) {
+    BOOST_OUTCOME_TRYV(staging.fit_attributes(file.put->path, false, attributes));
+  }
   BOOST_OUTCOME_TRY(file.entry, opened.writer->finish(attributes));
   if (file.entry.size != copied.size) {
     return Error(Errc::copy_mismatch, {.expected = std::to_string(copied.size) + " bytes",
@@ -83,7 +87,7 @@ Result<void> stage_from(const FromMemory& source, const Staging& staging, FileTo
                                {.pages_of_target = opened.duplicated ? file.put->pages_of_replaced.get() : nullptr,
                                 .on_block = [&staging](std::uint64_t passed) { staging.progress.add_bytes(passed); },
                                 .stop = staging.lanes.stop()}));
-  BOOST_OUTCOME_TRYV(finish(file, opened, std::move(copied), source.attributes));
+  BOOST_OUTCOME_TRYV(finish(staging, file, opened, std::move(copied), source.attributes));
   file.source = file.entry;
   return success();
 }
@@ -114,7 +118,7 @@ Result<std::optional<Entry>> copy_once(Reader& reader, const Staging& staging, F
     staging.progress.take_back(passed);
     return std::optional(now);
   }
-  BOOST_OUTCOME_TRYV(finish(file, opened, std::move(copied), attributes));
+  BOOST_OUTCOME_TRYV(finish(staging, file, opened, std::move(copied), attributes));
   file.source = now;
   file.source.path = std::get<FromStore>(file.put->source).entry.path;
   file.source.digest = file.copied.digest;
@@ -181,6 +185,11 @@ Result<void> stage_directories(const Staging& staging) {
       if (made) made = make();
     }
     if (!made) return staging_error(target, directory.put->path, made.error());
+    if (staging.fit_attributes) {
+      FileAttributes attributes;
+      BOOST_OUTCOME_TRYV(staging.fit_attributes(directory.put->path, true, attributes));
+      BOOST_OUTCOME_TRYV(target.set_folder_attributes(directory.temporary, attributes.extended));
+    }
     Unit& unit = staging.layout.intent.units[directory.unit];
     if (unit.temporary != directory.temporary) continue;
     BOOST_OUTCOME_TRY(const auto entry, target.stat(directory.temporary));

@@ -29,6 +29,10 @@ class ForwardingStore : public Store {
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override {
     return inner_.make_directory(path, mode);
   }
+  Result<void> set_folder_attributes(const ProfilePath& path,
+                                     const std::vector<std::pair<std::string, std::string>>& extended) override {
+    return inner_.set_folder_attributes(path, extended);
+  }
   Result<void> flush(std::span<const ProfilePath> files) override { return inner_.flush(files); }
   Result<void> flush_directories(std::span<const ProfilePath> directories) override {
     return inner_.flush_directories(directories);
