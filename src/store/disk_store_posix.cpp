@@ -6,6 +6,7 @@
 #include "store/disk_listing_posix.hpp"
 #include "store/disk_lock_posix.hpp"
 #include "store/disk_writer_posix.hpp"
+#include "store/quota_posix.hpp"
 #include "store/system_disk_store.hpp"
 
 #include <fcntl.h>
@@ -94,7 +95,9 @@ Result<std::unique_ptr<Reader>> DiskStore::open(const ProfilePath& path) {
 Result<StoreSpace> DiskStore::space() {
   struct statvfs facts {};
   if (::fstatvfs(root_->handle(), &facts) != 0) return failure(errno, {});
-  return StoreSpace{.available = std::uint64_t{facts.f_bavail} * facts.f_frsize};
+  const std::uint64_t available = std::uint64_t{facts.f_bavail} * facts.f_frsize;
+  const uid_t user = root_->new_owner() ? root_->new_owner()->user : ::geteuid();
+  return StoreSpace{.available = std::min(available, room_within_quota(root_->handle(), user).value_or(UINT64_MAX))};
 }
 
 Result<StoreOwner> DiskStore::owner() {
