@@ -17,6 +17,7 @@
 #include <fstream>
 #include <new>
 
+#include "bench/profile_hive.hpp"
 #include "support/log_builder.hpp"
 
 namespace {
@@ -126,6 +127,11 @@ void check_free_rich(State& state) {
   const Bytes& file = free_rich();
   measure(state, file.size(), [&] { return check_hive(file).state; });
 }
+// The hive of the session benchmark.
+void check_session(State& state) {
+  const Bytes file = bench::make_hive(std::uint64_t{24} << 20, 1);
+  measure(state, file.size(), [&] { return check_hive(file).state; });
+}
 void check_dense(State& state) {
   const Bytes& file = dense();
   measure(state, file.size(), [&] { return check_hive(file).state; });
@@ -199,6 +205,7 @@ void list_by_hivexml(State& state) { list_with(state, "hivexml"); }
 void list_by_reglookup(State& state) { list_with(state, "reglookup"); }
 
 BENCHMARK(check_free_rich)->Unit(benchmark::kMillisecond);
+BENCHMARK(check_session)->Unit(benchmark::kMillisecond);
 BENCHMARK(check_dense)->Unit(benchmark::kMillisecond);
 BENCHMARK(rescue_dense)->Unit(benchmark::kMillisecond);
 BENCHMARK(export_dense)->Unit(benchmark::kMillisecond);

@@ -39,9 +39,12 @@ Replay replay(const Bytes& file, const std::vector<Bytes>& logs) {
 
 // A hive that may be dirty: it is read as it lies, and that is said.
 Result<Hive> open_readable(const Bytes& file, const std::string& path, Context& context) {
-  const auto hive = Hive::open_as_it_lies(file);
+  auto hive = Hive::open(file);
+  if (!hive && hive.error().code() == Errc::hive_dirty) {
+    context.output.note(path + " was not closed: shown as it lies, without its logs.");
+    hive = Hive::open_as_it_lies(file);
+  }
   if (!hive) return hive.error().within({.path = path});
-  if (check_hive(file).left_open) context.output.note(path + " was not closed: shown as it lies, without its logs.");
   return hive;
 }
 

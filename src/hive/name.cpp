@@ -64,7 +64,11 @@ std::u16string Name::utf16() const {
   return text;
 }
 
-std::string Name::utf8() const { return utf8_of(*this); }
+std::string Name::utf8() const {
+  const bool is_ascii = storage_ == Storage::latin1 &&
+                        std::all_of(bytes_, bytes_ + size_, [](std::byte byte) { return byte < std::byte{0x80}; });
+  return is_ascii ? std::string(reinterpret_cast<const char*>(bytes_), size_) : utf8_of(*this);
+}
 
 int Name::compare(Name other) const noexcept {
   const std::size_t common = std::min(size(), other.size());

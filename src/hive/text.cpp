@@ -1,5 +1,6 @@
 #include <roamsync/hive_text.hpp>
 
+#include <algorithm>
 #include <optional>
 
 #include "base/bytes.hpp"
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::uint32_t type_string = 1, type_binary = 3, type_number = 4;
 constexpr std::size_t line_max = 80;
+constexpr char digits[] = "0123456789abcdef";
 
 void append_quoted(std::string& text, std::string_view content) {
   text += '"';
@@ -37,34 +39,45 @@ std::optional<std::string> plain_string(const Data& data) {
   return text.utf8();
 }
 
-void append_hex(std::string& text, std::uint64_t value, int digits) {
-  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) text += "0123456789abcdef"[(value >> shift) & 15];
+void append_hex(std::string& text, std::uint64_t value, int count) {
+  for (int shift = (count - 1) * 4; shift >= 0; shift -= 4) text += digits[(value >> shift) & 15];
 }
 
 std::string hex_head(std::uint32_t type) {
   if (type == type_binary) return "hex:";
   std::string head = "hex(";
-  int digits = 1;
-  while (digits < 8 && (type >> (4 * digits)) != 0) ++digits;
-  append_hex(head, type, digits);
+  int count = 1;
+  while (count < 8 && (type >> (4 * count)) != 0) ++count;
+  append_hex(head, type, count);
   return head + "):";
 }
 
 void append_bytes(std::string& text, const Data& data, bool wrap, std::size_t column) {
+  constexpr std::string_view line_end = "\\\n  ";
+  char block[256];
+  std::size_t used = 0;
+  const auto put = [&](char letter) { block[used++] = letter; };
   bool first = true;
   for (std::uint32_t at = 0;;) {
     const auto piece = data.piece(at);
-    if (piece.empty()) return;
+    if (piece.empty()) break;
     for (const std::byte byte : piece) {
-      if (!first) text += ',', ++column;
+      // Room for a comma, a line's end and two digits.
+      if (used + line_end.size() + 3 > sizeof block) text.append(block, used), used = 0;
+      if (!first) put(','), ++column;
       // Room for this byte, the comma behind it and the backslash.
-      if (wrap && column + 4 > line_max) text += "\\\n  ", column = 2;
-      append_hex(text, std::to_integer<unsigned>(byte), 2);
+      if (wrap && column + 4 > line_max) {
+        for (const char letter : line_end) put(letter);
+        column = 2;
+      }
+      put(digits[std::to_integer<unsigned>(byte) >> 4]);
+      put(digits[std::to_integer<unsigned>(byte) & 15]);
       column += 2;
       first = false;
     }
     at += static_cast<std::uint32_t>(piece.size());
   }
+  text.append(block, used);
 }
 
 void export_key(Key key, std::string& path, std::string& text, const TextSink& sink, const TextOptions& options) {
@@ -97,7 +110,7 @@ std::string key_line(std::string_view path, const TextOptions& options) {
 std::string printable(std::string_view text) {
   const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F; };
   std::string shown;
-  shown.reserve(text.size());
+  if (std::ranges::none_of(text, is_control)) return shown = text;
   for (const char letter : text) {
     if (!is_control(letter)) {
       shown += letter;
