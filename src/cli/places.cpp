@@ -135,7 +135,7 @@ std::variant<Store*, AbsentServer> ServerPlace::endpoint() const {
   return store.get();
 }
 
-Result<ServerPlace> find_server(const std::string& url) {
+Result<ServerPlace> find_server(const std::string& url, const ProfileFolderOptions& new_folder) {
   BOOST_OUTCOME_TRY(const path folder, folder_of_server(url));
   ServerPlace place;
   auto store = open_disk_store({.root = folder});
@@ -145,7 +145,7 @@ Result<ServerPlace> find_server(const std::string& url) {
   }
   place.absent = AbsentServer{.location = url, .why = std::move(store).error()};
   if (place.absent->why.code() == std::errc::no_such_file_or_directory) {
-    place.absent->create = [folder] { return open_disk_store({.root = folder, .create = true}); };
+    place.absent->create = [folder, new_folder] { return make_profile_folder(folder, new_folder); };
   }
   return place;
 }
@@ -164,7 +164,7 @@ Result<std::unique_ptr<Store>> open_server(const std::string& url) {
                                           .cause = why.code()});
 }
 
-Result<Places> open_places(const PlaceOptions& options, Purpose purpose) {
+Result<Places> open_places(const PlaceOptions& options, Purpose purpose, const ProfileFolderOptions& new_folder) {
   BOOST_OUTCOME_TRY(const path local, whole_path(options.local, "--local"));
   BOOST_OUTCOME_TRY(const path server_folder, folder_of_server(options.server));
   BOOST_OUTCOME_TRY(const path server, whole_path(server_folder.string(), "--server"));
@@ -175,7 +175,7 @@ Result<Places> open_places(const PlaceOptions& options, Purpose purpose) {
       check_apart(server, "--server", state, "the state folder", "give another one with --state DIR, on this machine"));
   Places places;
   BOOST_OUTCOME_TRY(places.local, open_local(local, purpose));
-  BOOST_OUTCOME_TRY(places.server, find_server(options.server));
+  BOOST_OUTCOME_TRY(places.server, find_server(options.server, new_folder));
   BOOST_OUTCOME_TRY(places.state, open_state(state, purpose));
   return places;
 }

@@ -2,6 +2,7 @@
 /// Places: the folders a command works on, from what was typed to stores that are open.
 #pragma once
 
+#include <roamsync/profile_folder.hpp>
 #include <roamsync/session.hpp>
 #include <roamsync/store.hpp>
 
@@ -30,7 +31,7 @@ struct ServerPlace {
   std::variant<Store*, AbsentServer> endpoint() const;
 };
 /// Errors are of usage only; a folder that cannot be opened is an absent server, for the session to judge.
-Result<ServerPlace> find_server(const std::string& url);
+Result<ServerPlace> find_server(const std::string& url, const ProfileFolderOptions& new_folder = {});
 /// For commands that work on the server alone: an absent one is an error.
 Result<std::unique_ptr<Store>> open_server(const std::string& url);
 
@@ -46,6 +47,6 @@ enum class Purpose {
   log_off,  ///< the local folder must be there
   look,     ///< nothing is made: what is missing counts as empty
 };
-Result<Places> open_places(const PlaceOptions& options, Purpose purpose);
+Result<Places> open_places(const PlaceOptions& options, Purpose purpose, const ProfileFolderOptions& new_folder = {});
 
 }  // namespace roamsync::cli

@@ -12,7 +12,10 @@ namespace {
 Result<ExitCode> run_session(Direction direction, const TypedOptions& typed, Context& context) {
   const bool is_logon = direction == Direction::logon;
   BOOST_OUTCOME_TRY(const SessionOptions options, session_options(typed, context));
-  BOOST_OUTCOME_TRY(const Places places, open_places(typed.places, is_logon ? Purpose::log_on : Purpose::log_off));
+  ProfileFolderOptions new_folder{.adds_administrators = typed.adds_administrators};
+  if (!options.access.user.empty()) new_folder.user = options.access.user.front();
+  BOOST_OUTCOME_TRY(const Places places,
+                    open_places(typed.places, is_logon ? Purpose::log_on : Purpose::log_off, new_folder));
   Session session(context.host, places.endpoints());
   BOOST_OUTCOME_TRY(const Report report, is_logon ? session.log_on(options) : session.log_off(options));
   context.output.summary(json_of(report),

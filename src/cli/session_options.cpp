@@ -58,6 +58,9 @@ void add_caution_options(CLI::App& app, TypedOptions& typed) {
   app.add_flag("--no-owner-check", typed.no_owner_check,
                "Work also with a server folder that belongs to neither the user nor the Administrators")
       ->group(group);
+  app.add_flag("--add-administrators", typed.adds_administrators,
+               "Let the Administrators into the folder of a new profile, where the server keeps NT access lists")
+      ->group(group);
 }
 
 void add_hive_options(CLI::App& app, TypedOptions& typed) {

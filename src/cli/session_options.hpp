@@ -28,6 +28,7 @@ struct TypedOptions {
   std::int64_t slow_link_ms = 120;
   bool no_owner_check = false;
   AccessOptions access;
+  bool adds_administrators = false;
   SessionOptions session;  ///< what needs no translation is typed right into it
 };
 
