@@ -106,6 +106,13 @@ TEST_P(HiveOracle, LibregfOpensIt) {
   EXPECT_EQ(std::string::npos, text.find("orrupt")) << text;
 }
 
+TEST_P(HiveOracle, LibregfCountsTheSame) {
+  if (!has("regfexport")) GTEST_SKIP() << "regfexport (libregf-utils) is not installed";
+  const std::string text = output_of("regfexport '" + path("hive") + "' 2>/dev/null");
+  EXPECT_EQ(info_.keys, count(text, "\nKey path: "));
+  EXPECT_EQ(info_.values, count(text, "\nValue: "));
+}
+
 TEST_P(HiveOracle, ParseWin32RegistryCountsTheSame) {
   if (!has("perl") || std::system("perl -MParse::Win32Registry -e1 2>/dev/null") != 0) {
     GTEST_SKIP() << "Parse::Win32Registry is not installed";
