@@ -56,7 +56,11 @@ TEST(HiveMerge, ConflictIsSettledByPolicyAndListedWithBothData) {
   for (const auto& [prefer, number, side] : {std::tuple{Prefer::newest, 3U, Side::server},
                                              {Prefer::local, 2U, Side::local},
                                              {Prefer::server, 3U, Side::server}}) {
-    const Merged merge = merged(base, local, server, prefer);
+    // A conflict's views point into the hives: these outlive them.
+    const Bytes hives[] = {build_random(base), build_random(local), build_random(server)};
+    const auto result = merge_hives(hives[0], hives[1], hives[2], {.prefer = prefer});
+    ASSERT_OK(result);
+    const Merged& merge = result.value();
     ASSERT_EQ(1U, merge.conflicts.size());
     const Conflict& conflict = merge.conflicts.front();
     EXPECT_EQ(ConflictKind::value, conflict.kind);
