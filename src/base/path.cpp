@@ -29,6 +29,14 @@ bool is_device_name(std::string_view name) noexcept {
   return is("CONIN$") || is("CONOUT$");
 }
 
+// What no component may hold; looked up for every byte of every name of a scan.
+constexpr auto bad_characters = [] {
+  std::array<bool, 256> bad{};
+  for (std::size_t c = 0; c < 0x20; ++c) bad[c] = true;
+  for (const char c : std::string_view("/\\:<>\"|?*")) bad[static_cast<unsigned char>(c)] = true;
+  return bad;
+}();
+
 std::string_view fault_of_character(char c) noexcept {
   switch (c) {
     case '/':
@@ -40,8 +48,7 @@ std::string_view fault_of_character(char c) noexcept {
     case '|':
     case '?':
     case '*': return "a component holds none of < > \" | ? *";
-    default:
-      return static_cast<unsigned char>(c) < 0x20 ? "a component holds no control character" : std::string_view{};
+    default: return "a component holds no control character";
   }
 }
 
@@ -62,7 +69,7 @@ std::string_view ProfilePath::fault_of_name(std::string_view name) noexcept {
   if (name == "." || name == "..") return "a component names a file, not . or ..";
   bool ascii = true;
   for (const char c : name) {
-    if (const std::string_view fault = fault_of_character(c); !fault.empty()) return fault;
+    if (bad_characters[static_cast<unsigned char>(c)]) return fault_of_character(c);
     ascii = ascii && static_cast<unsigned char>(c) < 0x80;
   }
   if (name.back() == '.' || name.back() == ' ') return "a component ends in neither a dot nor a space";
@@ -158,10 +165,10 @@ std::string ProfilePath::key() const { return upcase(text_); }
 int PathOrder::compare(const ProfilePath& left, const ProfilePath& right) noexcept {
   std::string_view a = left.text();
   std::string_view b = right.text();
+  if (a == b) return 0;
   const std::size_t common = std::min(a.size(), b.size());
   const auto differs = std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(common), b.begin()).first;
   const auto same = static_cast<std::size_t>(differs - a.begin());
-  if (same == a.size() && same == b.size()) return 0;
   // Start over at the component in which the first difference lies.
   const std::size_t slash = same == 0 ? std::string_view::npos : a.rfind('/', same - 1);
   std::size_t start = slash == std::string_view::npos ? 0 : slash + 1;

@@ -1,8 +1,8 @@
-#include "session/base_hive.hpp"
 #include "session/carry_out.hpp"
 #include "session/delete_cache.hpp"
 #include "session/hive_gate.hpp"
 #include "session/losers.hpp"
+#include "session/remember.hpp"
 #include "session/runs.hpp"
 #include "session/server_side.hpp"
 
@@ -38,7 +38,7 @@ std::optional<Report> upload_barred(Workspace& work, const SessionRecord& sessio
 
 class LogOff {
  public:
-  LogOff(Workspace& work, MachineState& state, Store& server) : work_(work), state_(state), server_(server) {}
+  LogOff(Workspace& work, const MachineState& state, Store& server) : work_(work), state_(state), server_(server) {}
 
   Result<Report> run() {
     AskedDecisions decisions;
@@ -46,7 +46,7 @@ class LogOff {
       BOOST_OUTCOME_TRY(auto lock,
                         lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
       BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, state_.base));
+      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
       BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
       BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
@@ -56,6 +56,10 @@ class LogOff {
       }
       const PlanInput input =
           survey.input(work_, Direction::logoff, state_.session, resolution_of(work_.local, server_));
+      // What is as the base has it on both sides needs no plan: every file would be "unchanged".
+      if (survey.as_remembered && work_.options.rules == Rules::base) {
+        return publish_changes(survey, input, {.direction = Direction::logoff});
+      }
       BOOST_OUTCOME_TRY(compare_contents(work_, server_, survey, input));
       work_.step("plan");
       const Plan plan = make_plan(input, policy_of(work_.options),
@@ -83,8 +87,7 @@ class LogOff {
     if (!losers.empty()) {
       BOOST_OUTCOME_TRY(keep_losers(work_, server_, survey, losers, {++generation, transaction}));
     }
-    if (plan.empty() && losers.empty())
-      return end(survey, input, plan, {survey.local.tree, survey.server.tree}, before);
+    if (plan.empty() && losers.empty()) return end(survey, input, plan, survey.local.tree, survey.server.tree, before);
 
     const GenerationId id{generation + 1, transaction};
     HistoryOptions history = work_.options.history;
@@ -101,20 +104,15 @@ class LogOff {
                                                                               .written = work_.host.now(),
                                                                               .tree = trees.server_after});
                                                          }}));
-    return end(survey, input, plan, after, id);
+    return end(survey, input, plan, after.local_after, after.server_after, id);
   }
 
-  Result<Report> end(const Survey& survey, const PlanInput& input, const Plan& plan, const CarriedOut& after,
-                     const GenerationId& id) {
+  Result<Report> end(const Survey& survey, const PlanInput& input, const Plan& plan, const Tree& local_after,
+                     const Tree& server_after, const GenerationId& id) {
     const bool changed = id != survey.generation();
     work_.report.generation = id.generation;
     if (!changed) work_.report.hive = hive_choice(input, plan);
-    BaseRecord base{.id = id, .base = next_base(input, plan, after.local_after, after.server_after)};
-    if (changed || base.id != state_.base.id || base.base.local != state_.base.base.local ||
-        base.base.server != state_.base.base.server) {
-      BOOST_OUTCOME_TRY(save_base(work_, base));
-    }
-    keep_base_hive(work_, base.base);
+    BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, local_after, server_after, id));
     if (work_.options.delete_cache) {
       BOOST_OUTCOME_TRY(delete_cache(work_, survey));
     }
@@ -122,15 +120,13 @@ class LogOff {
   }
 
   Workspace& work_;
-  MachineState& state_;
+  const MachineState& state_;
   Store& server_;
 };
 
 // The local side and the hive must be ready before a server folder is made for them.
 Result<std::unique_ptr<Store>> create_server(Workspace& work, const AbsentServer& absent, const BaseRecord& base) {
-  if (absent.why.code() != std::errc::no_such_file_or_directory || !absent.create) {
-    return absent_error(absent);
-  }
+  if (!is_first_use(absent)) return absent_error(absent);
   if (base.base.server.file_count() > 0) {
     return Error(
         Errc::server_emptied,
@@ -162,13 +158,14 @@ Result<void> preflight(Workspace& work, const Endpoints& endpoints) {
   return check_rights(work, &server, server.location());
 }
 
-Result<Report> log_off(Workspace& work, MachineState& state, Endpoints& endpoints) {
+Result<Report> log_off(Workspace& work, const MachineState& state, Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(preflight(work, endpoints));
   BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
   BOOST_OUTCOME_TRY(let_go_of_hive(work));
   std::unique_ptr<Store> created;
   if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {
-    BOOST_OUTCOME_TRY(created, create_server(work, *absent, state.base));
+    BOOST_OUTCOME_TRY(const BaseRecord base, load_base(work));
+    BOOST_OUTCOME_TRY(created, create_server(work, *absent, base));
   }
   Store& server = created ? *created : *std::get<Store*>(endpoints.server);
   if (created) {
@@ -182,7 +179,7 @@ Result<Report> log_off(Workspace& work, MachineState& state, Endpoints& endpoint
 }  // namespace
 
 Result<Report> run_log_off(Workspace& work, Endpoints& endpoints) {
-  BOOST_OUTCOME_TRY(MachineState state, load_state(work, true));
+  BOOST_OUTCOME_TRY(const MachineState state, load_state(work, true));
   SessionRecord session = state.session;
   auto barred = upload_barred(work, session);
   Result<Report> report = barred ? Result<Report>(std::move(*barred)) : log_off(work, state, endpoints);

@@ -2,6 +2,7 @@
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
 #include "session/losers.hpp"
+#include "session/remember.hpp"
 #include "session/runs.hpp"
 #include "session/server_side.hpp"
 
@@ -37,18 +38,21 @@ Base forget_local_changes(const Base& base, const Tree& local) {
 
 class LogOn {
  public:
-  LogOn(Workspace& work, MachineState& state, Store& server) : work_(work), state_(state), server_(server) {}
+  LogOn(Workspace& work, const MachineState& state, Store& server) : work_(work), state_(state), server_(server) {}
 
   Result<Report> run() {
     AskedDecisions decisions;
     for (int attempt = 0; attempt < plans_max; ++attempt) {
       BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, state_.base));
+      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
       if (survey.server.tree.empty()) return first_use();
       BOOST_OUTCOME_TRY(check_server_hive(survey));
       const bool mandatory = is_mandatory(survey);
-      if (mandatory) survey.base.base = forget_local_changes(survey.base.base, survey.local.tree);
+      if (mandatory) {
+        survey.base.base = forget_local_changes(survey.base.base, survey.local.tree);
+        survey.as_remembered = false;
+      }
       const PlanInput input =
           survey.input(work_, Direction::logon, state_.session, resolution_of(work_.local, server_));
       BOOST_OUTCOME_TRY(compare_contents(work_, server_, survey, input));
@@ -122,17 +126,9 @@ class LogOn {
       if (!head || head->id != id)
         return Error(Errc::generation_moved, {.step = "download", .path = server_.location()});
     }
-    const auto base_after = [&](const CarriedOut& trees) {
-      return BaseRecord{.id = id, .base = next_base(input, plan, trees.local_after, trees.server_after)};
-    };
     if (plan.empty()) {
       work_.report.hive = hive_choice(input, plan);
-      const BaseRecord base = base_after({survey.local.tree, survey.server.tree});
-      if (base.id != state_.base.id || base.base.local != state_.base.base.local ||
-          base.base.server != state_.base.base.server) {
-        BOOST_OUTCOME_TRY(save_base(work_, base));
-      }
-      keep_base_hive(work_, base.base);
+      BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, survey.local.tree, survey.server.tree, id));
       return work_.end(Outcome::nothing_to_do);
     }
     BaseRecord base;
@@ -142,7 +138,7 @@ class LogOn {
                                  .history = {},
                                  .record_name = base_name,
                                  .make_record = [&](const CarriedOut& trees) {
-                                   base = base_after(trees);
+                                   base = {.id = id, .base = next_base(input, plan, trees.local_after, trees.server_after)};
                                    return write_base(base);
                                  }}));
     keep_base_hive(work_, base.base);
@@ -179,7 +175,7 @@ class LogOn {
   }
 
   Workspace& work_;
-  MachineState& state_;
+  const MachineState& state_;
   Store& server_;
   bool mandatory_ = false;
 };
@@ -215,7 +211,7 @@ bool refuses_logon(const Error& error) {
   return false;
 }
 
-Result<Report> log_on(Workspace& work, MachineState& state, SessionRecord& session, Store& server) {
+Result<Report> log_on(Workspace& work, const MachineState& state, SessionRecord& session, Store& server) {
   BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
   BOOST_OUTCOME_TRY(check_owner(work, server));
   BOOST_OUTCOME_TRY(const Link link, measure_link(work, server));
@@ -235,7 +231,7 @@ Result<Report> log_on(Workspace& work, MachineState& state, SessionRecord& sessi
 }  // namespace
 
 Result<Report> run_log_on(Workspace& work, Endpoints& endpoints) {
-  BOOST_OUTCOME_TRY(MachineState state, load_state(work, true));
+  BOOST_OUTCOME_TRY(const MachineState state, load_state(work, true));
   SessionRecord session = state.session;
   session.upload_forbidden.clear();
   session.read_only = work.options.read_only;
@@ -247,12 +243,15 @@ Result<Report> run_log_on(Workspace& work, Endpoints& endpoints) {
   Result<Report> report = Report();
   if (absent == nullptr) {
     report = log_on(work, state, session, *std::get<Store*>(endpoints.server));
-  } else if (absent->why.code() == std::errc::no_such_file_or_directory && absent->create &&
-             state.base.base.server.file_count() == 0 && !is_super_mandatory(location)) {
-    work.notice(event_id::none, Level::information, location + " does not exist yet; it is made at the first logoff");
-    report = work.end(Outcome::nothing_to_do);
   } else {
-    report = absent_error(*absent);
+    BOOST_OUTCOME_TRY(const BaseRecord base, load_base(work));
+    if (is_first_use(*absent) && base.base.server.file_count() == 0 && !is_super_mandatory(location)) {
+      work.notice(event_id::none, Level::information,
+                  location + " does not exist yet; it is made at the first logoff");
+      report = work.end(Outcome::nothing_to_do);
+    } else {
+      report = absent_error(*absent);
+    }
   }
   if (!report) {
     Error why = std::move(report).error();

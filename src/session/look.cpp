@@ -20,11 +20,6 @@ void list_changes(const Tree& now, const Tree& base, std::vector<ProfilePath>& c
   std::sort(changed.begin(), changed.end(), PathOrder());
 }
 
-// A server folder that is still to be made looks empty.
-bool is_first_use(const AbsentServer& absent) {
-  return absent.why.code() == std::errc::no_such_file_or_directory && absent.create;
-}
-
 }  // namespace
 
 Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Direction direction, Looked& looked) {
@@ -35,7 +30,7 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
     nothing = make_memory_store({.location = absent->location});
   }
   Store& server = nothing ? *nothing : *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server, std::move(state.base)));
+  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server));
   looked.survey = std::make_unique<Survey>(std::move(survey));
   if (is_emptied(*looked.survey)) return emptied_error(*looked.survey, server.location());
   BOOST_OUTCOME_TRY(const bool interrupted, has_intent(server, server_records()));
@@ -57,8 +52,7 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
 
 Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(MachineState state, load_state(work, false));
-  Status status{.base_generation = state.base.id.generation,
-                .upload_forbidden = !state.session.upload_forbidden.empty(),
+  Status status{.upload_forbidden = !state.session.upload_forbidden.empty(),
                 .upload_forbidden_because = state.session.upload_forbidden,
                 .last_outcome = state.session.last_outcome,
                 .last_operation = state.session.last_operation,
@@ -67,11 +61,14 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
     if (!is_first_use(*absent)) return absent_error(*absent);
     BOOST_OUTCOME_TRY(const ScanResult local,
                       scan(work.local, {.filter = &work.options.filter, .stop = work.options.stop}));
-    list_changes(local.tree, state.base.base.local, status.changed_here);
+    BOOST_OUTCOME_TRY(const BaseRecord base, load_base(work));
+    status.base_generation = base.id.generation;
+    list_changes(local.tree, base.base.local, status.changed_here);
     return status;
   }
   Store& server = *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(const Survey survey, make_survey(work, server, std::move(state.base)));
+  BOOST_OUTCOME_TRY(const Survey survey, make_survey(work, server));
+  status.base_generation = survey.base.id.generation;
   if (survey.head) {
     status.server_generation = survey.head->id.generation;
     status.last_writer = survey.head->machine;

@@ -68,6 +68,10 @@ Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder r
   return recovery;
 }
 
+bool is_first_use(const AbsentServer& absent) {
+  return absent.why.code() == std::errc::no_such_file_or_directory && absent.create;
+}
+
 Error absent_error(const AbsentServer& absent) {
   const std::error_code code = absent.why.code();
   if (code == Errc::server_unavailable || code == Remedy::ask_an_administrator) return absent.why;

@@ -24,6 +24,8 @@ Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder r
 /// Why an absent server is no server: Errc::server_unavailable with the system's code as its cause; a refusal (no permission)
 /// stays what it is.
 Error absent_error(const AbsentServer& absent);
+/// The server folder is merely still to be made.
+bool is_first_use(const AbsentServer& absent);
 
 /// True when an interrupted publish lies there.
 Result<bool> has_intent(Store& store, const ProfilePath& folder);

@@ -87,24 +87,33 @@ PlanInput Survey::input(Workspace& work, Direction direction, const SessionRecor
           .now = work.host.now()};
 }
 
-Result<Survey> make_survey(Workspace& work, Store& server, BaseRecord base) {
+Result<Survey> make_survey(Workspace& work, Store& server) {
   work.step("scan");
   Survey survey;
-  survey.base = std::move(base);
-  BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
-  // Two sides at a time; what lanes are left go to the folders of each.
+  // Three things at a time; what lanes are left go to the folders of each side.
   const unsigned lanes = std::max(1U, work.options.lanes);
   const ScanOptions options{
       .filter = &work.options.filter, .lanes = std::max(1U, lanes / 2), .stop = work.options.stop};
+  Result<BaseRecord> base = BaseRecord();
   BOOST_OUTCOME_TRY(
-      run_in_lanes(2, std::min(2U, lanes), work.options.stop, [&](std::size_t side, unsigned) -> Result<void> {
-        BOOST_OUTCOME_TRY((side == 0 ? survey.local : survey.server), scan(side == 0 ? work.local : server, options));
+      run_in_lanes(3, lanes == 1 ? 1 : 3, work.options.stop, [&](std::size_t item, unsigned) -> Result<void> {
+        if (item == 0) {
+          BOOST_OUTCOME_TRY(survey.local, scan(work.local, options));
+        } else if (item == 1) {
+          BOOST_OUTCOME_TRY(survey.server, scan(server, options));
+        } else {
+          base = read_saved_base(work.state);
+        }
         return success();
       }));
+  BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
+  BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
   take_over_digests(survey.local.tree, survey.base.base.local);
   take_over_digests(survey.server.tree, survey.base.base.server);
   if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);
   if (survey.head) survey.head->tree = Tree();
+  survey.as_remembered = survey.generation() == survey.base.id && survey.local.tree == survey.base.base.local &&
+                         survey.server.tree == survey.base.base.server;
   survey.local_obstacles = paths_of(survey.local.unusable);
   survey.server_obstacles = paths_of(survey.server.unusable);
   return survey;

@@ -27,6 +27,7 @@ struct Survey {
   ScanResult server;
   std::optional<HeadRecord> head;
   BaseRecord base;
+  bool as_remembered = false;  ///< both sides and the generation are what the base says, to the last stamp
   std::vector<std::string> local_obstacles;
   std::vector<std::string> server_obstacles;
 
@@ -35,8 +36,8 @@ struct Survey {
                   std::chrono::nanoseconds resolution) const;
 };
 
-/// Scans both sides at the same time and gives their entries the digests that head and base know. Takes the base over.
-Result<Survey> make_survey(Workspace& work, Store& server, BaseRecord base);
+/// Scans both sides and loads the base at the same time, and gives the entries the digests that head and base know.
+Result<Survey> make_survey(Workspace& work, Store& server);
 
 /// Reads the files that stamps cannot tell apart, so that the plan can.
 Result<void> compare_contents(Workspace& work, Store& server, Survey& survey, const PlanInput& input);

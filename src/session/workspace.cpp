@@ -9,12 +9,17 @@ const ProfilePath lock_path = ProfilePath::literal(lock_name);
 const ProfilePath session_path = ProfilePath::literal(session_name);
 const ProfilePath base_path = ProfilePath::literal(base_name);
 
-// A record that is there and sound; a damaged one is told, and then is as if it were missing.
+// A record that is there and sound.
 template <class Record, class Read>
-Result<Record> load(Workspace& work, const ProfilePath& path, std::string_view consequence, Read read) {
-  BOOST_OUTCOME_TRY(const auto bytes, read_record_file(work.state, path));
+Result<Record> load(Store& state, const ProfilePath& path, Read read) {
+  BOOST_OUTCOME_TRY(const auto bytes, read_record_file(state, path));
   if (!bytes) return Record();
-  auto record = read(*bytes, work.state.location_of(path));
+  return read(*bytes, state.location_of(path));
+}
+
+// A damaged one is told, and then is as if it were missing.
+template <class Record>
+Result<Record> or_none(Workspace& work, Result<Record> record, std::string_view consequence) {
   if (record || record.error().code() != Errc::record_damaged) return record;
   work.notice(event_id::none, Level::warning, record.error().message() + "; " + std::string(consequence));
   return Record();
@@ -64,12 +69,18 @@ Result<MachineState> load_state(Workspace& work, bool locked) {
     BOOST_OUTCOME_TRY(state.lock,
                       work.state.lock(lock_path, LockMode::exclusive, work.holder_text(), work.options.lock_patience));
   }
-  BOOST_OUTCOME_TRY(state.session,
-                    load<SessionRecord>(work, session_path, "what logon decided is forgotten", read_session));
-  BOOST_OUTCOME_TRY(state.base,
-                    load<BaseRecord>(work, base_path, "both sides are compared by content instead", read_base));
+  BOOST_OUTCOME_TRY(state.session, or_none(work, load<SessionRecord>(work.state, session_path, read_session),
+                                           "what logon decided is forgotten"));
   return state;
 }
+
+Result<BaseRecord> read_saved_base(Store& state) { return load<BaseRecord>(state, base_path, read_base); }
+
+Result<BaseRecord> base_or_none(Workspace& work, Result<BaseRecord> base) {
+  return or_none(work, std::move(base), "both sides are compared by content instead");
+}
+
+Result<BaseRecord> load_base(Workspace& work) { return base_or_none(work, read_saved_base(work.state)); }
 
 Result<void> save_session(Workspace& work, const SessionRecord& before, const SessionRecord& now) {
   if (now == before) return success();

@@ -37,17 +37,24 @@ class Workspace {
   std::chrono::nanoseconds begun_;
 };
 
-/// The state folder's records, loaded; it is locked against a second session of this machine until destroyed.
+/// The state folder's session record, loaded; the folder is locked against a second session of this machine until destroyed.
 struct MachineState {
   std::unique_ptr<StoreLock> lock;
   SessionRecord session;
-  BaseRecord base;
 };
 
-/// Locks and loads. A damaged record is told and taken for missing: the next sync then compares contents instead.
+/// Locks and loads. A damaged record is told and taken for missing.
 Result<MachineState> load_state(Workspace& work, bool locked);
 /// Writes the session record when it differs from what was loaded; durable when what was decided in it changed.
 Result<void> save_session(Workspace& work, const SessionRecord& before, const SessionRecord& now);
+
+/// The base record as it is saved. Tells nothing, so that any thread may call it.
+Result<BaseRecord> read_saved_base(Store& state);
+/// A damaged one is told and taken for missing: the next sync then compares contents instead.
+Result<BaseRecord> base_or_none(Workspace& work, Result<BaseRecord> base);
+/// Both in one.
+Result<BaseRecord> load_base(Workspace& work);
+/// Durable.
 Result<void> save_base(Workspace& work, const BaseRecord& base);
 
 }  // namespace roamsync

@@ -18,7 +18,7 @@ class FolderLister {
       : root_(root), directory_(directory), folder_(folder) {}
 
   Result<Listing> run() {
-    const auto names = std::make_unique_for_overwrite<char[]>(names_size);
+    thread_local const auto names = std::make_unique_for_overwrite<char[]>(names_size);
     for (;;) {
       const ssize_t size = ::getdents64(folder_, names.get(), names_size);
       if (size < 0) return root_.failure(errno, directory_);
@@ -70,7 +70,8 @@ class FolderLister {
 }  // namespace
 
 Result<Listing> list_folder(const DiskRoot& root, const ProfilePath& directory) {
-  BOOST_OUTCOME_TRY(const Handle folder, root.open(directory, O_RDONLY | O_DIRECTORY));
+  const Handle folder(root.open_to_read(directory, O_DIRECTORY));
+  if (!folder) return root.failure(errno, directory);
   return FolderLister(root, directory, folder.get()).run();
 }
 

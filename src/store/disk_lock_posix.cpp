@@ -85,9 +85,13 @@ Error held(const DiskRoot& root, const ProfilePath& path, int file, int number) 
 // The error number, or 0.
 int write_holder(int file, std::string_view holder) noexcept {
   holder = holder.substr(0, lock_holder_size_max);
-  if (::ftruncate(file, 0) != 0) return errno;
   const ssize_t written = ::pwrite(file, holder.data(), holder.size(), 0);
-  return written < 0 ? errno : 0;
+  if (written < 0) return errno;
+  struct stat status {};
+  if (::fstat(file, &status) != 0) return errno;
+  // Mostly as long as the one before it: cutting a file off waits for the file system's journal.
+  if (status.st_size == written) return 0;
+  return ::ftruncate(file, written) == 0 ? 0 : errno;
 }
 
 }  // namespace

@@ -19,16 +19,9 @@ Error unfit(const DiskRoot& root, const ProfilePath& path, int file, unsigned mo
 
 }  // namespace
 
-Result<std::unique_ptr<DiskReader>> DiskReader::open(const DiskRoot& root, const ProfilePath& path,
-                                                     std::atomic<bool>& may_keep_access_time) {
+Result<std::unique_ptr<DiskReader>> DiskReader::open(const DiskRoot& root, const ProfilePath& path) {
   // Without O_NONBLOCK a named pipe planted in the profile would hold us for ever.
-  constexpr int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-  const bool keep_access_time = may_keep_access_time.load(std::memory_order_relaxed);
-  Handle file(root.open_descriptor(path, flags | (keep_access_time ? O_NOATIME : 0)));
-  if (!file && errno == EPERM && keep_access_time) {
-    may_keep_access_time.store(false, std::memory_order_relaxed);
-    file = Handle(root.open_descriptor(path, flags));
-  }
+  Handle file(root.open_to_read(path, O_NONBLOCK | O_NOCTTY));
   if (!file) return root.failure(errno, path);
   struct statx status {};
   if (status_of(file.get(), status) != 0) return root.failure(errno, path);

@@ -4,15 +4,12 @@
 
 #include "store/disk_root_posix.hpp"
 
-#include <atomic>
 
 namespace roamsync::posix {
 
 class DiskReader final : public Reader {
  public:
-  /// `may_keep_access_time` turns false for good once the system refuses O_NOATIME: only a file's owner may ask for it.
-  static Result<std::unique_ptr<DiskReader>> open(const DiskRoot& root, const ProfilePath& path,
-                                                  std::atomic<bool>& may_keep_access_time);
+  static Result<std::unique_ptr<DiskReader>> open(const DiskRoot& root, const ProfilePath& path);
 
   int handle() const noexcept { return file_.get(); }
   bool may_have_holes() const noexcept { return sparse_; }

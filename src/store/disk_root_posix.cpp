@@ -150,6 +150,15 @@ Result<Handle> DiskRoot::open(const ProfilePath& path, int flags, mode_t mode) c
   return handle;
 }
 
+int DiskRoot::open_to_read(const ProfilePath& path, int flags) const noexcept {
+  if (may_keep_access_time_.load(std::memory_order_relaxed)) {
+    const int descriptor = open_descriptor(path, O_RDONLY | O_NOATIME | flags);
+    if (descriptor >= 0 || errno != EPERM) return descriptor;
+    may_keep_access_time_.store(false, std::memory_order_relaxed);
+  }
+  return open_descriptor(path, O_RDONLY | flags);
+}
+
 Result<ParentFolder> DiskRoot::open_parent(const ProfilePath& path) const {
   const std::size_t slash = path.text().rfind('/');
   if (slash == std::string::npos) return ParentFolder{.handle = handle_.get(), .name = path.text().c_str()};

@@ -11,6 +11,7 @@
 /// Threads: immutable once open.
 #pragma once
 
+#include <atomic>
 #include <roamsync/disk_store.hpp>
 
 #include "store/file_system_posix.hpp"
@@ -53,6 +54,9 @@ class DiskRoot {
   /// The descriptor, or -1 with errno. O_CLOEXEC and O_NOFOLLOW are added.
   int open_descriptor(const ProfilePath& path, int flags, mode_t mode = 0) const noexcept;
   Result<Handle> open(const ProfilePath& path, int flags, mode_t mode = 0) const;
+  /// O_RDONLY is added, and O_NOATIME while the system grants it, which it does to a file's owner: looking at a profile
+  /// must not be written to the disk.
+  int open_to_read(const ProfilePath& path, int flags) const noexcept;
   /// Not for the root itself.
   Result<ParentFolder> open_parent(const ProfilePath& path) const;
 
@@ -74,6 +78,7 @@ class DiskRoot {
   FileSystem file_system_;
   std::optional<NewOwner> new_owner_;
   mode_t mode_mask_ = 0755;
+  mutable std::atomic<bool> may_keep_access_time_ = true;
 };
 
 /// What the store looks at in a file's status; -1 with errno.

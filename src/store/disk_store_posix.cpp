@@ -64,7 +64,6 @@ class DiskStore final : public Store {
   Result<void> remove(const ProfilePath& path, int flags);
 
   const std::unique_ptr<DiskRoot> root_;
-  std::atomic<bool> may_keep_access_time_ = true;
   WriterShare writers_;
   DiskFlusher flusher_{*root_, root_->file_system(), writers_.unflushed_bytes};
 };
@@ -88,7 +87,7 @@ Result<std::optional<Entry>> DiskStore::stat(const ProfilePath& path) {
 }
 
 Result<std::unique_ptr<Reader>> DiskStore::open(const ProfilePath& path) {
-  BOOST_OUTCOME_TRY(auto reader, DiskReader::open(*root_, path, may_keep_access_time_));
+  BOOST_OUTCOME_TRY(auto reader, DiskReader::open(*root_, path));
   return std::unique_ptr<Reader>(std::move(reader));
 }
 
@@ -125,7 +124,7 @@ Result<std::unique_ptr<Writer>> DiskStore::create(const ProfilePath& path) {
 }
 
 Result<std::unique_ptr<Writer>> DiskStore::duplicate(const ProfilePath& from, const ProfilePath& to) {
-  BOOST_OUTCOME_TRY(const auto source, DiskReader::open(*root_, from, may_keep_access_time_));
+  BOOST_OUTCOME_TRY(const auto source, DiskReader::open(*root_, from));
   BOOST_OUTCOME_TRY(auto writer, DiskWriter::create(*root_, to, writers_));
   if (auto copied = writer->copy_from(*source); !copied) {
     static_cast<void>(remove(to, 0));  // the first failure is the one to tell

@@ -1,0 +1,22 @@
+#include "session/remember.hpp"
+
+#include "session/base_hive.hpp"
+
+namespace roamsync {
+
+Result<void> remember(Workspace& work, const Survey& survey, const PlanInput& input, const Plan& plan,
+                      const Tree& local_after, const Tree& server_after, const GenerationId& id) {
+  if (plan.empty() && plan.conflicts.empty() && id == survey.base.id && survey.as_remembered) {
+    keep_base_hive(work, survey.base.base);
+    return success();
+  }
+  const BaseRecord now{.id = id, .base = next_base(input, plan, local_after, server_after)};
+  const BaseRecord& before = survey.base;
+  if (now.id != before.id || now.base.local != before.base.local || now.base.server != before.base.server) {
+    BOOST_OUTCOME_TRY(save_base(work, now));
+  }
+  keep_base_hive(work, now.base);
+  return success();
+}
+
+}  // namespace roamsync
