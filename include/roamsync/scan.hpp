@@ -18,6 +18,11 @@ struct ScanOptions {
   const Filter* filter = nullptr;
   unsigned lanes = 2;  ///< folders listed at a time; 1 makes the order of calls the same every time
   std::stop_token stop = {};
+  /// Where somebody already knows the tree (generation numbers say that it has not changed): only the root and the folders
+  /// of `look_again` are listed, and what is found there that the tree does not know; all else is taken from the tree.
+  /// `look_again` is in PathOrder and holds every folder above its own. Both must outlive the scan.
+  const Tree* remembered = nullptr;
+  std::span<const ProfilePath> look_again = {};
 };
 
 struct ScanResult {

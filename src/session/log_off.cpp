@@ -46,7 +46,7 @@ class LogOff {
       BOOST_OUTCOME_TRY(auto lock,
                         lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
       BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_));
+      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look()));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
       BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
       BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
@@ -74,6 +74,12 @@ class LogOff {
   }
 
  private:
+  // Windows' own rules know no generations. A local copy is deleted only after a look at the whole server.
+  ServerScan how_to_look() const {
+    const bool generations_decide = work_.options.rules == Rules::base && !work_.options.delete_cache;
+    return generations_decide ? ServerScan::by_generation : ServerScan::whole;
+  }
+
   Result<Report> publish_changes(const Survey& survey, const PlanInput& input, const Plan& plan) {
     tell_obstacles(work_, survey, server_);
     work_.report.conflicts = plan.conflicts;

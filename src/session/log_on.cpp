@@ -44,7 +44,7 @@ class LogOn {
     AskedDecisions decisions;
     for (int attempt = 0; attempt < plans_max; ++attempt) {
       BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_));
+      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
       if (survey.server.tree.empty()) return first_use();
       BOOST_OUTCOME_TRY(check_server_hive(survey));

@@ -30,7 +30,7 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
     nothing = make_memory_store({.location = absent->location});
   }
   Store& server = nothing ? *nothing : *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server));
+  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server, ServerScan::whole));
   looked.survey = std::make_unique<Survey>(std::move(survey));
   if (is_emptied(*looked.survey)) return emptied_error(*looked.survey, server.location());
   BOOST_OUTCOME_TRY(const bool interrupted, has_intent(server, server_records()));
@@ -67,7 +67,7 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
     return status;
   }
   Store& server = *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(const Survey survey, make_survey(work, server));
+  BOOST_OUTCOME_TRY(const Survey survey, make_survey(work, server, ServerScan::whole));
   status.base_generation = survey.base.id.generation;
   if (survey.head) {
     status.server_generation = survey.head->id.generation;

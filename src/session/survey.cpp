@@ -4,6 +4,7 @@
 #include "copy/lanes.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace roamsync {
 namespace {
@@ -87,13 +88,63 @@ PlanInput Survey::input(Workspace& work, Direction direction, const SessionRecor
           .now = work.host.now()};
 }
 
-Result<Survey> make_survey(Workspace& work, Store& server) {
-  work.step("scan");
-  Survey survey;
-  // Three things at a time; what lanes are left go to the folders of each side.
-  const unsigned lanes = std::max(1U, work.options.lanes);
-  const ScanOptions options{
-      .filter = &work.options.filter, .lanes = std::max(1U, lanes / 2), .stop = work.options.stop};
+namespace {
+
+// A folder and all above it.
+void add_with_parents(std::set<ProfilePath, PathOrder>& folders, ProfilePath folder) {
+  while (!folder.is_root() && folders.insert(folder).second) folder = folder.parent();
+}
+
+// Folders in which something is not as the base has it, with those above; both trees are in PathOrder.
+std::vector<ProfilePath> changed_folders(const Tree& now, const Tree& base) {
+  std::set<ProfilePath, PathOrder> folders;
+  auto before = base.entries().begin();
+  const auto end = base.entries().end();
+  const auto changed = [&](const Entry& entry) {
+    add_with_parents(folders, entry.path.parent());
+    if (entry.is_directory()) add_with_parents(folders, entry.path);
+  };
+  for (const Entry& entry : now.entries()) {
+    while (before != end && PathOrder::compare(before->path, entry.path) < 0) changed(*before++);
+    const bool is_known = before != end && PathOrder::compare(before->path, entry.path) == 0;
+    if (!is_known || !same_stamp(*before, entry)) changed(entry);
+    if (is_known) ++before;
+  }
+  while (before != end) changed(*before++);
+  return {folders.begin(), folders.end()};
+}
+
+Result<ScanResult> scan_what_matters(const Survey& survey, Store& server, ScanOptions options) {
+  std::vector<ProfilePath> folders;
+  if (survey.head && survey.head->id == survey.base.id && survey.base.base.server.file_count() > 0) {
+    folders = changed_folders(survey.local.tree, survey.base.base.local);
+    options.remembered = &survey.base.base.server;
+    options.look_again = folders;
+  }
+  return scan(server, options);
+}
+
+// One side after the other.
+Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options) {
+  options.lanes = lanes;
+  Result<BaseRecord> base = BaseRecord();
+  BOOST_OUTCOME_TRY(run_in_lanes(2, std::min(2U, lanes), work.options.stop, [&](std::size_t item, unsigned) -> Result<void> {
+    if (item == 1) {
+      base = read_saved_base(work.state);
+      return success();
+    }
+    BOOST_OUTCOME_TRY(survey.local, scan(work.local, options));
+    return success();
+  }));
+  BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
+  BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
+  BOOST_OUTCOME_TRY(survey.server, scan_what_matters(survey, server, options));
+  return success();
+}
+
+// Three things at a time; what lanes are left go to the folders of each side.
+Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options) {
+  options.lanes = std::max(1U, lanes / 2);
   Result<BaseRecord> base = BaseRecord();
   BOOST_OUTCOME_TRY(
       run_in_lanes(3, lanes == 1 ? 1 : 3, work.options.stop, [&](std::size_t item, unsigned) -> Result<void> {
@@ -108,6 +159,18 @@ Result<Survey> make_survey(Workspace& work, Store& server) {
       }));
   BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
   BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
+  return success();
+}
+
+}  // namespace
+
+Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how) {
+  work.step("scan");
+  Survey survey;
+  const unsigned lanes = std::max(1U, work.options.lanes);
+  const ScanOptions options{.filter = &work.options.filter, .stop = work.options.stop};
+  const auto scan_both = how == ServerScan::whole ? scan_whole : scan_by_generation;
+  BOOST_OUTCOME_TRY(scan_both(work, server, survey, lanes, options));
   take_over_digests(survey.local.tree, survey.base.base.local);
   take_over_digests(survey.server.tree, survey.base.base.server);
   if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);

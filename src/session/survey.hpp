@@ -36,8 +36,17 @@ struct Survey {
                   std::chrono::nanoseconds resolution) const;
 };
 
-/// Scans both sides and loads the base at the same time, and gives the entries the digests that head and base know.
-Result<Survey> make_survey(Workspace& work, Store& server);
+/// How much of the server is looked at.
+enum class ServerScan {
+  whole,
+  /// When the server's generation is the base's, nobody has published since: only its root and the folders of what changed
+  /// here are listed, the rest is as the base has it. What others did there without roamsync is met at the next logon, and
+  /// before that in any folder that is written to. An upload needs no more: what is unchanged here stays as it is there.
+  by_generation,
+};
+
+/// Scans both sides and loads the base, and gives the entries the digests that head and base know.
+Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how);
 
 /// Reads the files that stamps cannot tell apart, so that the plan can.
 Result<void> compare_contents(Workspace& work, Store& server, Survey& survey, const PlanInput& input);

@@ -19,6 +19,7 @@ struct Folder {
   bool gone = false;                              // removed between the listing that named it and its own
   std::vector<Entry> entries;                     // in PathOrder, folders included
   std::vector<std::unique_ptr<Folder>> children;  // of the folders among `entries`, in the same order
+  std::span<const Entry> remembered;              // all that is below, in place of a listing
   std::vector<Unusable> unusable;
   std::vector<ProfilePath> temporaries;
 };
@@ -64,13 +65,24 @@ class Scanner {
     if (done) {
       // Last in, first out: with one lane the calls come in the tree's order, and few folders wait at a time.
       for (auto child = folder.children.rbegin(); child != folder.children.rend(); ++child) {
-        waiting_.push_back(child->get());
+        if (is_remembered((*child)->entry.path)) {
+          (*child)->remembered = options_.remembered->below((*child)->entry.path);
+        } else {
+          waiting_.push_back(child->get());
+          ++open_;
+        }
       }
-      open_ += folder.children.size();
     } else if (!error_) {
       error_ = done.error().within({.step = "scan"});
     }
     if (open_ == 0 || error_ || !folder.children.empty()) changed_.notify_all();
+  }
+
+  bool is_remembered(const ProfilePath& folder) const {
+    if (options_.remembered == nullptr) return false;
+    const Entry* known = options_.remembered->find(folder);
+    return known != nullptr && known->is_directory() &&
+           !std::ranges::binary_search(options_.look_again, folder, PathOrder());
   }
 
   // --- one folder ---
@@ -148,7 +160,7 @@ class Scanner {
   }
 
   static std::size_t count(const Folder& folder) {
-    std::size_t all = folder.entries.size();
+    std::size_t all = folder.entries.size() + folder.remembered.size();
     for (const auto& child : folder.children) all += count(*child);
     return all;
   }
@@ -164,6 +176,7 @@ class Scanner {
       Folder& below = **child++;
       const std::size_t before = entries.size();
       append(below, entries, result);
+      entries.insert(entries.end(), below.remembered.begin(), below.remembered.end());
       // A folder entered for what may be below it counts only when something was.
       if (below.gone || (!below.admitted && entries.size() == before)) entries.pop_back();
     }
