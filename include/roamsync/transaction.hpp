@@ -26,6 +26,7 @@
 
 #include <roamsync/event.hpp>
 #include <roamsync/page_digests.hpp>
+#include <roamsync/shared_bytes.hpp>
 #include <roamsync/store.hpp>
 
 #include <functional>
@@ -53,7 +54,7 @@ struct FromStore {
   Entry entry = {};  ///< path and stamp in that store; when it changed meanwhile it is copied as it is then, and told
 };
 struct FromMemory {
-  std::shared_ptr<const std::vector<std::byte>> bytes;
+  SharedBytes bytes;
   FileAttributes attributes = {};
 };
 

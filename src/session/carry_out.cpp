@@ -139,7 +139,7 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
   (up ? report.uploaded : report.downloaded) = published.files.size();
   report.deleted = plan.deleted_files();
   report.bytes = published.bytes;
-  if (hive) report.bytes.read += hive->bytes->size();
+  if (hive) report.bytes.read += hive->bytes.size();
   for (const ProfilePath& folder : published.kept_directories) {
     work.notice(event_id::none, Level::information,
                 target.location_of(folder) + " was to be deleted and is kept, for something else is in it");

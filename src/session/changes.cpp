@@ -125,7 +125,7 @@ std::uint64_t bytes_needed(const ChangeSet& changes) {
     if (const auto* stored = std::get_if<FromStore>(&put.source)) {
       bytes += stored->entry.size;
     } else {
-      bytes += std::get<FromMemory>(put.source).bytes->size();
+      bytes += std::get<FromMemory>(put.source).bytes.size();
     }
   }
   return bytes;

@@ -104,9 +104,9 @@ Result<bool> replay_logs(Store& store, const ProfilePath& path, CheckedHive& hiv
   BOOST_OUTCOME_TRY(const auto logs, read_logs(store));
   if (logs.empty()) return false;
   const std::vector<std::span<const std::byte>> views(logs.begin(), logs.end());
-  Replay replay = replay_hive(*hive.bytes, views);
+  Replay replay = replay_hive(hive.bytes.view(), views);
   if (replay.outcome != ReplayOutcome::recovered) return false;
-  hive.bytes = std::make_shared<const std::vector<std::byte>>(std::move(replay.file));
+  hive.bytes = SharedBytes(std::move(replay.file));
   hive.replayed =
       store.location_of(path) + " was left open; what is carried over was brought to its clean state from its logs";
   return true;
@@ -127,12 +127,12 @@ Result<HiveRead> read_once(Store& store, const ProfilePath& path) {
                                       .expected = "a hive of at most 4 GiB",
                                       .found = std::to_string(read.hive.entry.size) + " bytes"});
   }
-  std::vector<std::byte> bytes(static_cast<std::size_t>(read.hive.entry.size));
-  BOOST_OUTCOME_TRY(const std::size_t size, file->read(0, bytes));
+  ByteBlock block(static_cast<std::size_t>(read.hive.entry.size));
+  BOOST_OUTCOME_TRY(const std::size_t size, file->read(0, block.bytes()));
   BOOST_OUTCOME_TRY(read.hive.attributes, file->attributes());
   BOOST_OUTCOME_TRY(const Entry now, file->entry_now());
-  read.changed_meanwhile = size != bytes.size() || !same_stamp(now, read.hive.entry);
-  read.hive.bytes = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  read.changed_meanwhile = size != block.bytes().size() || !same_stamp(now, read.hive.entry);
+  read.hive.bytes = std::move(block).share();
   return read;
 }
 
@@ -205,7 +205,7 @@ Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& 
       why = Error(Errc::source_changed, {.step = "read the hive", .path = store.location_of(path)});
       continue;
     }
-    if (const Verdict verdict = check_hive(*read.hive.bytes); verdict.state != HiveState::clean) {
+    if (const Verdict verdict = check_hive(read.hive.bytes.view()); verdict.state != HiveState::clean) {
       BOOST_OUTCOME_TRY(const bool recovered, replay_logs(store, path, read.hive));
       if (!recovered) {
         before.reset();
@@ -214,7 +214,7 @@ Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& 
         continue;
       }
     }
-    const std::optional<Digest> digest = snapshot ? std::optional(digest_of(*read.hive.bytes)) : std::nullopt;
+    const std::optional<Digest> digest = snapshot ? std::optional(digest_of(read.hive.bytes.view())) : std::nullopt;
     if (before == digest) {  // without a snapshot both are nothing: one reading suffices
       if (!read.hive.replayed.empty()) work.notice(event_id::none, Level::warning, read.hive.replayed);
       return std::move(read.hive);

@@ -2,10 +2,9 @@
 /// The hive gate: making the local hive's holders let go, and reading a hive that may pass.
 #pragma once
 
-#include "session/workspace.hpp"
+#include <roamsync/shared_bytes.hpp>
 
-#include <memory>
-#include <vector>
+#include "session/workspace.hpp"
 
 namespace roamsync {
 
@@ -19,7 +18,7 @@ Result<void> let_go_of_hive(Workspace& work);
 
 /// A hive read whole and judged clean: what is published, byte for byte.
 struct CheckedHive {
-  std::shared_ptr<const std::vector<std::byte>> bytes;
+  SharedBytes bytes;
   FileAttributes attributes;
   Entry entry;  ///< as it was read; with a digest of its own when what is published is not its content (a merge)
   std::string replayed;  ///< when its logs were needed: the sentence for the report

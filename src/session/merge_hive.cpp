@@ -36,14 +36,14 @@ Result<CheckedHive> merge_local_and_server_hive(Workspace& work, Store& server, 
     work.notice(
         event_id::none, Level::warning,
         "the hive both sides began with is not kept: what only one side has is kept, also what the other deleted");
-    BOOST_OUTCOME_TRY(before, empty_hive(*local.bytes));
+    BOOST_OUTCOME_TRY(before, empty_hive(local.bytes.view()));
   }
-  BOOST_OUTCOME_TRY(hive::Merged merged, hive::merge_hives(*before, *local.bytes, *theirs.bytes));
+  BOOST_OUTCOME_TRY(hive::Merged merged, hive::merge_hives(*before, local.bytes.view(), theirs.bytes.view()));
   for (const hive::Conflict& conflict : merged.conflicts) {
     work.notice(event_id::none, Level::warning, describe(conflict));
   }
-  local.entry.digest = digest_of(*local.bytes);
-  local.bytes = std::make_shared<const std::vector<std::byte>>(std::move(merged.file));
+  local.entry.digest = digest_of(local.bytes.view());
+  local.bytes = SharedBytes(std::move(merged.file));
   local.attributes.modified = work.host.now();
   return local;
 }

@@ -20,7 +20,7 @@ std::uint64_t bytes_to_copy(const ChangeSet& changes) {
   std::uint64_t bytes = 0;
   for (const PutFile& file : changes.files) {
     if (const auto* memory = std::get_if<FromMemory>(&file.source)) {
-      bytes += memory->bytes->size();
+      bytes += memory->bytes.size();
     } else {
       bytes += std::get<FromStore>(file.source).entry.size;
     }

@@ -80,7 +80,7 @@ Result<void> finish(const Staging& staging, FileToStage& file, Opened& opened, C
 
 Result<void> stage_from(const FromMemory& source, const Staging& staging, FileToStage& file, CopyBuffer& buffer,
                         bool may_duplicate) {
-  const std::span<const std::byte> bytes(*source.bytes);
+  const std::span<const std::byte> bytes = source.bytes.view();
   BOOST_OUTCOME_TRY(auto opened, open_writer(staging, file, bytes.size(), may_duplicate));
   BOOST_OUTCOME_TRY(auto copied,
                     copy_bytes(bytes, *opened.writer, buffer,

@@ -1,0 +1,115 @@
+// A logoff looks at the server only where something changed here, as long as nobody has published since. What somebody did
+// there without roamsync must not be lost by that.
+#include "session/machines.hpp"
+#include "support/fault_store.hpp"
+
+#include <gmock/gmock.h>
+
+namespace roamsync {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::profile;
+using testing::read;
+
+class ByGeneration : public testing::SessionTest {
+ protected:
+  void SetUp() override {
+    a.put("Desktop/deep/c.txt", "c1");
+    share_a_profile();
+    ASSERT_OK(a.log_off(*server));
+  }
+  void put_on_server(const char* path, std::string_view bytes) {
+    a.host.advance(std::chrono::seconds(10));
+    server->put_file(ProfilePath::literal(path), bytes, a.host.now());
+  }
+  Outcome log_off_outcome() {
+    const auto report = a.log_off(*server);
+    EXPECT_OK(report);
+    return report ? report.value().outcome : Outcome::refused;
+  }
+};
+
+TEST_F(ByGeneration, NothingChangedListsOnlyTheRootOfTheServer) {
+  const auto operations = [&](const SessionOptions& options) {
+    testing::FaultStore counted(*server);
+    counted.arm({});
+    const auto report = Session(a.host, {*a.local, &counted, *a.state}).log_off(options);
+    EXPECT_OK(report);
+    EXPECT_EQ(report.value().outcome, Outcome::nothing_to_do);
+    return counted.operations();
+  };
+  const std::size_t few = operations({});
+  const std::size_t many = operations({.rules = Rules::nt4});
+  EXPECT_EQ(many - few, 2U) << "Desktop and Desktop/deep are listed by the rules that know no generations";
+}
+
+TEST_F(ByGeneration, AFileChangedOnBothSidesIsAConflictStill) {
+  put_on_server("Desktop/a.txt", "by another program");
+  a.put("Desktop/a.txt", "a2");
+  const auto report = a.log_off(*server, {.policy = &local_wins()});
+  ASSERT_OK(report);
+  ASSERT_EQ(report.value().conflicts.size(), 1U);
+  EXPECT_EQ(report.value().conflicts[0].path.text(), "Desktop/a.txt");
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a2");
+  EXPECT_EQ(read(*server, ".roamsync/history/1/Desktop/a.txt"), "by another program");
+}
+
+TEST_F(ByGeneration, ANewFileMeetsTheSameNameInOtherLetters) {
+  put_on_server("Desktop/NEW.TXT", "by another program");
+  a.put("Desktop/new.txt", "mine");
+  const auto report = a.log_off(*server, {.policy = &local_wins()});
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().conflicts.size(), 1U);
+  EXPECT_THAT(profile(*server), HasSubstr("=mine"));
+  EXPECT_THAT(profile(*server), ::testing::Not(HasSubstr("by another program")));
+}
+
+TEST_F(ByGeneration, AForeignChangeElsewhereStaysAndIsFetchedAtTheNextLogon) {
+  put_on_server("Desktop/deep/c.txt", "by another program");
+  put_on_server("Desktop/deep/d.txt", "new there");
+  a.put("Desktop/b.txt", "b2");
+  EXPECT_EQ(log_off_outcome(), Outcome::synced);
+  EXPECT_EQ(read(*server, "Desktop/deep/c.txt"), "by another program");
+  ASSERT_OK(a.log_on(*server));
+  EXPECT_EQ(read(*a.local, "Desktop/deep/c.txt"), "by another program");
+  EXPECT_EQ(read(*a.local, "Desktop/deep/d.txt"), "new there");
+  EXPECT_EQ(profile(*a.local), profile(*server));
+}
+
+TEST_F(ByGeneration, AFolderDeletedThereByOthersIsNoDeadEnd) {
+  ASSERT_OK(remove_tree(*server, ProfilePath::literal("Desktop/deep")));
+  a.put("Desktop/deep/c.txt", "c2");
+  const auto report = a.log_off(*server, {.policy = &local_wins()});
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().outcome, Outcome::synced);
+  EXPECT_EQ(read(*server, "Desktop/deep/c.txt"), "c2");
+}
+
+TEST_F(ByGeneration, AHiveReplacedThereByOthersIsSeen) {
+  put_on_server("NTUSER.DAT", testing::sound_hive(u"by another program"));
+  a.put("NTUSER.DAT", testing::sound_hive(u"mine"));
+  const auto report = a.log_off(*server, {.policy = &server_wins()});
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().conflicts.size(), 1U);
+  EXPECT_EQ(read(*server, "NTUSER.DAT"), testing::sound_hive(u"by another program"));
+}
+
+TEST_F(ByGeneration, AnEmptiedServerIsSeen) {
+  for (const char* path : {"NTUSER.DAT", "Desktop"}) ASSERT_OK(remove_tree(*server, ProfilePath::literal(path)));
+  const auto report = a.log_off(*server);
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().outcome, Outcome::used_local);
+  EXPECT_EQ(read(*a.local, "Desktop/a.txt"), "a1");
+}
+
+TEST_F(ByGeneration, TheLocalCopyIsDeletedOnlyAfterALookAtEverything) {
+  ASSERT_OK(server->remove_file(ProfilePath::literal("Desktop/deep/c.txt")));
+  const auto report = a.log_off(*server, {.delete_cache = true});
+  ASSERT_OK(report);
+  EXPECT_EQ(profile(*a.local), "");
+  EXPECT_EQ(read(*server, "Desktop/b.txt"), "b1");
+}
+
+}  // namespace
+}  // namespace roamsync
