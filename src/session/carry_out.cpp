@@ -85,6 +85,8 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
       const Entry& theirs = up ? *action->target : *action->source;
       BOOST_OUTCOME_TRY(
           hive, merge_local_and_server_hive(work, how.server, survey.base.base, local.path, theirs.path, snapshot));
+    } else if (up && survey.local_hive && survey.local_hive->entry == *action->source) {
+      hive = survey.local_hive;
     } else {
       BOOST_OUTCOME_TRY(hive, read_hive(work, source, action->source->path, snapshot));
     }

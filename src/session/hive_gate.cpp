@@ -225,4 +225,11 @@ Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& 
   return *why;
 }
 
+std::optional<CheckedHive> read_hive_ahead(Store& store, const ProfilePath& path) {
+  auto read = read_once(store, path);
+  if (!read || read.value().changed_meanwhile) return std::nullopt;
+  if (check_hive(read.value().hive.bytes.view()).state != HiveState::clean) return std::nullopt;
+  return std::move(read).value().hive;
+}
+
 }  // namespace roamsync

@@ -4,6 +4,7 @@
 
 #include <roamsync/shared_bytes.hpp>
 
+
 #include "session/workspace.hpp"
 
 namespace roamsync {
@@ -24,9 +25,14 @@ struct CheckedHive {
   std::string replayed;  ///< when its logs were needed: the sentence for the report
 };
 
-/// Reads and judges. A hive that was left open is recovered from the logs beside it, in memory, if they suffice. A file that changes meanwhile is read again. `snapshot`: somebody may be writing; a copy counts only when its
-/// sequence numbers agree and two readings in a row are the same.
+/// Reads and judges. A hive that was left open is recovered from the logs beside it, in memory, if they suffice. A file that
+/// changes meanwhile is read again. `snapshot`: somebody may be writing; a copy counts only when its sequence numbers agree
+/// and two readings in a row are the same.
 /// Errc::hive_dirty or hive_corrupt with rule, offset, expected and found.
 Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& path, bool snapshot);
+
+/// One reading, while the scans are still under way: the hive when it is clean as it lies there. Nothing otherwise, and for
+/// whatever fails: read_hive() then says what. Tells nothing, so that any thread may call it.
+std::optional<CheckedHive> read_hive_ahead(Store& store, const ProfilePath& path);
 
 }  // namespace roamsync

@@ -12,7 +12,8 @@ Result<void> remember(Workspace& work, const Survey& survey, const PlanInput& in
   }
   const BaseRecord now{.id = id, .base = next_base(input, plan, local_after, server_after)};
   const BaseRecord& before = survey.base;
-  if (now.id != before.id || now.base.local != before.base.local || now.base.server != before.base.server) {
+  if (now.id != before.id || !same_content(now.base.local, before.base.local) ||
+      !same_content(now.base.server, before.base.server)) {
     BOOST_OUTCOME_TRY(save_base(work, now));
   }
   keep_base_hive(work, now.base);

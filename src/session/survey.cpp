@@ -50,6 +50,14 @@ Result<void> add_digests(Workspace& work, Store& store, Tree& tree, std::span<co
 
 }  // namespace
 
+bool same_content(const Tree& left, const Tree& right) {
+  // Putting a file into a folder changes the folder's time, and nothing that anybody wants to know.
+  return std::ranges::equal(left.entries(), right.entries(), [](const Entry& a, const Entry& b) {
+    if (!a.is_directory() || !b.is_directory()) return a == b;
+    return a.path == b.path && a.mode == b.mode;
+  });
+}
+
 ProfilePath server_records() { return ProfilePath::literal(record_folder_name); }
 
 ProfilePath history_folder(std::uint64_t generation) {
@@ -124,18 +132,29 @@ Result<ScanResult> scan_what_matters(const Survey& survey, Store& server, ScanOp
   return scan(server, options);
 }
 
-// One side after the other.
+// The local hive, when it is not as the base has it: most logoffs change it, and judging it takes as long as the scan.
+std::optional<CheckedHive> read_changed_hive(Workspace& work, const Result<BaseRecord>& base) {
+  const Entry* before = base ? find_hive(base.value().base.local) : nullptr;
+  if (before == nullptr || work.report.unload == HiveUnload::snapshot) return std::nullopt;
+  const auto now = work.local.stat(before->path);
+  if (!now || !now.value() || same_stamp(*now.value(), *before)) return std::nullopt;
+  return read_hive_ahead(work.local, before->path);
+}
+
+// One side after the other; beside the local one the base is loaded.
 Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options) {
   options.lanes = lanes;
   Result<BaseRecord> base = BaseRecord();
-  BOOST_OUTCOME_TRY(run_in_lanes(2, std::min(2U, lanes), work.options.stop, [&](std::size_t item, unsigned) -> Result<void> {
-    if (item == 1) {
+  const auto do_item = [&](std::size_t item, unsigned) -> Result<void> {
+    if (item == 0) {
+      BOOST_OUTCOME_TRY(survey.local, scan(work.local, options));
+    } else {
       base = read_saved_base(work.state);
-      return success();
+      survey.local_hive = read_changed_hive(work, base);
     }
-    BOOST_OUTCOME_TRY(survey.local, scan(work.local, options));
     return success();
-  }));
+  };
+  BOOST_OUTCOME_TRY(run_in_lanes(2, std::min(2U, lanes), work.options.stop, do_item));
   BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
   BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
   BOOST_OUTCOME_TRY(survey.server, scan_what_matters(survey, server, options));
@@ -175,8 +194,8 @@ Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how) {
   take_over_digests(survey.server.tree, survey.base.base.server);
   if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);
   if (survey.head) survey.head->tree = Tree();
-  survey.as_remembered = survey.generation() == survey.base.id && survey.local.tree == survey.base.base.local &&
-                         survey.server.tree == survey.base.base.server;
+  survey.as_remembered = survey.generation() == survey.base.id && same_content(survey.local.tree, survey.base.base.local) &&
+                         same_content(survey.server.tree, survey.base.base.server);
   survey.local_obstacles = paths_of(survey.local.unusable);
   survey.server_obstacles = paths_of(survey.server.unusable);
   return survey;

@@ -4,6 +4,7 @@
 
 #include <roamsync/scan.hpp>
 
+#include "session/hive_gate.hpp"
 #include "session/records.hpp"
 #include "session/workspace.hpp"
 
@@ -27,6 +28,7 @@ struct Survey {
   ScanResult server;
   std::optional<HeadRecord> head;
   BaseRecord base;
+  std::optional<CheckedHive> local_hive;  ///< by_generation: read and judged on the way when it has changed, and is clean
   bool as_remembered = false;  ///< both sides and the generation are what the base says, to the last stamp
   std::vector<std::string> local_obstacles;
   std::vector<std::string> server_obstacles;
@@ -35,6 +37,9 @@ struct Survey {
   PlanInput input(Workspace& work, Direction direction, const SessionRecord& session,
                   std::chrono::nanoseconds resolution) const;
 };
+
+/// Entry for entry the same, but for the times of folders.
+bool same_content(const Tree& left, const Tree& right);
 
 /// How much of the server is looked at.
 enum class ServerScan {
