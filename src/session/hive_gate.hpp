@@ -4,7 +4,6 @@
 
 #include <roamsync/shared_bytes.hpp>
 
-
 #include "session/workspace.hpp"
 
 namespace roamsync {

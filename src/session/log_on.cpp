@@ -138,7 +138,8 @@ class LogOn {
                                  .history = {},
                                  .record_name = base_name,
                                  .make_record = [&](const CarriedOut& trees) {
-                                   base = {.id = id, .base = next_base(input, plan, trees.local_after, trees.server_after)};
+                                   base = {.id = id,
+                                           .base = next_base(input, plan, trees.local_after, trees.server_after)};
                                    return write_base(base);
                                  }}));
     keep_base_hive(work_, base.base);
@@ -246,8 +247,7 @@ Result<Report> run_log_on(Workspace& work, Endpoints& endpoints) {
   } else {
     BOOST_OUTCOME_TRY(const BaseRecord base, load_base(work));
     if (is_first_use(*absent) && base.base.server.file_count() == 0 && !is_super_mandatory(location)) {
-      work.notice(event_id::none, Level::information,
-                  location + " does not exist yet; it is made at the first logoff");
+      work.notice(event_id::none, Level::information, location + " does not exist yet; it is made at the first logoff");
       report = work.end(Outcome::nothing_to_do);
     } else {
       report = absent_error(*absent);

@@ -194,7 +194,8 @@ Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how) {
   take_over_digests(survey.server.tree, survey.base.base.server);
   if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);
   if (survey.head) survey.head->tree = Tree();
-  survey.as_remembered = survey.generation() == survey.base.id && same_content(survey.local.tree, survey.base.base.local) &&
+  survey.as_remembered = survey.generation() == survey.base.id &&
+                         same_content(survey.local.tree, survey.base.base.local) &&
                          same_content(survey.server.tree, survey.base.base.server);
   survey.local_obstacles = paths_of(survey.local.unusable);
   survey.server_obstacles = paths_of(survey.server.unusable);

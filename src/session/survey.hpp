@@ -28,7 +28,8 @@ struct Survey {
   ScanResult server;
   std::optional<HeadRecord> head;
   BaseRecord base;
-  std::optional<CheckedHive> local_hive;  ///< by_generation: read and judged on the way when it has changed, and is clean
+  std::optional<CheckedHive>
+      local_hive;              ///< by_generation: read and judged on the way when it has changed, and is clean
   bool as_remembered = false;  ///< both sides and the generation are what the base says, to the last stamp
   std::vector<std::string> local_obstacles;
   std::vector<std::string> server_obstacles;

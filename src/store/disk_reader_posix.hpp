@@ -4,7 +4,6 @@
 
 #include "store/disk_root_posix.hpp"
 
-
 namespace roamsync::posix {
 
 class DiskReader final : public Reader {

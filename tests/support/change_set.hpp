@@ -32,8 +32,7 @@ class ChangeBuilder {
 
   /// From memory; the hive is put last.
   ChangeBuilder& file(std::string_view path, std::string_view text, FileTime modified = FileTime{1'000'000'000}) {
-    const FromMemory source{.bytes = SharedBytes(bytes_of(text)),
-                            .attributes = {.modified = modified}};
+    const FromMemory source{.bytes = SharedBytes(bytes_of(text)), .attributes = {.modified = modified}};
     changes_.files.push_back({.path = at(path), .source = source, .replaces = now_at(path), .last = is_hive(at(path))});
     return *this;
   }
