@@ -2,6 +2,7 @@
 # Shows the main job on a sample profile: installs what is missing, builds the library, the command and the profile
 # generator, and carries the profile between two machines and a server, which are folders in build/demo/stage.
 # Every command is shown before it runs; the first surprise ends the demo with an error.
+#   bash tests/demo.sh [preset, "release" unless told]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -9,7 +10,7 @@ bash cmake/install_debian_packages.sh library command bench
 mkdir -p build/demo
 echo "Building the command (log: build/demo/build.log) ..."
 {
-  cmake --preset release -B build/demo -DROAMSYNC_BUILD_TESTS=OFF
+  cmake --preset "${1:-release}" -B build/demo -DROAMSYNC_BUILD_TESTS=OFF -DROAMSYNC_BUILD_BENCH=ON
   cmake --build build/demo --parallel "$(nproc)" --target roamsync_command profile_generator
 } >build/demo/build.log 2>&1 || { tail -n 40 build/demo/build.log; exit 1; }
 command=$PWD/build/demo/src/cli/roamsync
@@ -96,7 +97,7 @@ for attempt in {1..20}; do
   [ "$attempt" -lt 20 ] || fail "the publish was always faster than the kill"
 done
 say "Every file was changed on machine A. Its 'roamsync logoff' was killed (kill -9) while it put them in place."
-staged=$(find share/alice -name '*.tmp' | wc -l)
+staged=$(find share/alice -path share/alice/.roamsync -prune -o -name '*.tmp' -print | wc -l)
 say "On the server now: the intent record, and $staged files staged and not yet in place."
 if [ "$(hive_of share/alice)" = "$old_hive" ]; then say "NTUSER.DAT there is entirely the old one."
 elif [ "$(hive_of share/alice)" = "$(hive_of machine-a)" ]; then say "NTUSER.DAT there is entirely the new one."

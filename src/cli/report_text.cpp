@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <ostream>
+#include <span>
 
 namespace roamsync::cli {
 namespace {
+
+constexpr std::size_t kept_files_shown = 12;  // of one generation; a screen holds two of them
 
 std::string files(std::uint64_t count) { return count_in_words(count, "file", "files"); }
 
@@ -134,8 +137,11 @@ void print_history(std::ostream& out, const std::vector<HistoryGeneration>& gene
     out << "generation " << one.generation << ", " << time_in_words(one.written);
     if (!one.machine.empty()) out << ", " << one.machine;
     out << ": " << files(one.files.size()) << " kept\n";
-    for (const Entry& file : one.files) {
+    for (const Entry& file : std::span(one.files).first(std::min(one.files.size(), kept_files_shown))) {
       out << "  " << file.path << "  " << size_in_words(file.size) << ", " << time_in_words(file.modified) << '\n';
+    }
+    if (one.files.size() > kept_files_shown) {
+      out << "  and " << one.files.size() - kept_files_shown << " more; --json lists all\n";
     }
   }
 }
