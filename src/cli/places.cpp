@@ -46,8 +46,9 @@ Result<void> check_apart(const path& left, std::string_view left_name, const pat
 // "alice-0f3a…": a name for people, and what tells two profiles of that name apart.
 std::string name_of_state(const path& local) {
   const std::string text = local.string();
+  const std::string folder = local.filename().string();
   std::string name;
-  for (const char letter : local.filename().string()) {
+  for (const char letter : folder) {
     const bool is_plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
                           (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
     name += is_plain ? letter : '_';
