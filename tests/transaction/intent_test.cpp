@@ -82,7 +82,8 @@ TEST(Intent, NoTornRecordIsTrusted) {
 }
 
 TEST(Intent, ALaterVersionIsNotTakenForDamaged) {
-  const auto payload = payload_of(encode_intent(sample()));
+  const auto good = encode_intent(sample());
+  const auto payload = payload_of(good);
   const auto later = frame_record({.magic = "RSINTENT", .version = 2, .name = "intent record"},
                                   std::vector<std::byte>(payload.begin(), payload.end()));
   EXPECT_FAILS(decode_intent(later, "intent"), Errc::record_too_new);
