@@ -44,8 +44,6 @@ class Filter {
   bool prunes(const ProfilePath& folder) const;
   /// The pattern that excludes `path`, for a report; empty when it is admitted.
   std::string why_excluded(const ProfilePath& path, bool is_directory) const;
-  /// Changes when the lists change: a base taken under another filter knows less than it seems to.
-  const std::string& fingerprint() const noexcept { return fingerprint_; }
 
  private:
   struct Pattern {
@@ -54,14 +52,12 @@ class Filter {
     bool files_only = false;
   };
   static Result<Pattern> compile(const std::string& text);
-  std::string make_fingerprint() const;
   static const Pattern* find_match(std::span<const Pattern> patterns, std::string_view path,
                                    bool is_directory) noexcept;
 
   std::vector<Pattern> built_in_;
   std::vector<Pattern> exclude_;
   std::vector<Pattern> include_;
-  std::string fingerprint_;
 };
 
 /// roamsync's own folder on a server, at the profile's root: never part of a tree, in either direction.

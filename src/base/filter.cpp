@@ -1,4 +1,3 @@
-#include <roamsync/digest.hpp>
 #include <roamsync/filter.hpp>
 
 #include "base/upcase.hpp"
@@ -148,7 +147,6 @@ Filter::Filter() {
   for (const char* text : windows_defaults) built_in_.push_back(compile(text).value());
   built_in_.push_back(compile(profile_service_temporary).value());
   built_in_.back().files_only = true;
-  fingerprint_ = make_fingerprint();
 }
 
 Result<Filter> Filter::make(std::span<const std::string> exclude, std::span<const std::string> include) {
@@ -161,25 +159,7 @@ Result<Filter> Filter::make(std::span<const std::string> exclude, std::span<cons
     BOOST_OUTCOME_TRY(auto pattern, compile(text));
     filter.include_.push_back(std::move(pattern));
   }
-  filter.fingerprint_ = filter.make_fingerprint();
   return filter;
-}
-
-std::string Filter::make_fingerprint() const {
-  std::string all;
-  for (const auto* patterns : {&built_in_, &exclude_, &include_}) {
-    std::vector<std::string> lines;
-    for (const Pattern& pattern : *patterns) {
-      std::string line;
-      for (const std::string& component : pattern.components) line += '/' + component;
-      lines.push_back(std::move(line));
-    }
-    std::sort(lines.begin(), lines.end());
-    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
-    for (const std::string& line : lines) all += line + '\n';
-    all += '\n';
-  }
-  return digest_of(std::as_bytes(std::span(all))).text();
 }
 
 const Filter::Pattern* Filter::find_match(std::span<const Pattern> patterns, std::string_view path,

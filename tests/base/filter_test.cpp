@@ -145,12 +145,5 @@ TEST(Filter, SaysWhichPatternExcludes) {
   EXPECT_EQ(why("Desktop/a"), "");
 }
 
-TEST(Filter, FingerprintChangesWithTheListsOnly) {
-  EXPECT_EQ(Filter().fingerprint(), with({}).fingerprint());
-  EXPECT_EQ(with({"a", "B"}).fingerprint(), with({"b", "A", "/a"}).fingerprint());
-  EXPECT_NE(with({"a"}).fingerprint(), Filter().fingerprint());
-  EXPECT_NE(with({"a"}).fingerprint(), with({}, {"a"}).fingerprint());
-}
-
 }  // namespace
 }  // namespace roamsync

@@ -159,5 +159,32 @@ TEST(Scan, OneLaneListsInTheOrderOfTheTree) {
   }
 }
 
+TEST(Scan, OfARememberedTreeListsOnlyWhatIsToBeLookedAt) {
+  const auto store = store_with({"NTUSER.DAT", "Desktop/a", "Desktop/deep/b", "Other/c", "Other/deep/d"});
+  const Tree remembered = scan(*store).value().tree;
+  store->put_file(at("Desktop/new"), "new");
+  store->put_file(at("Desktop/deep/not seen"), "new");
+  store->put_file(at("Other/not seen"), "new");
+  store->put_file(at("Unknown/e"), "new");
+  const std::vector<ProfilePath> look_again{at("Desktop")};
+  FaultStore counted(*store);
+  counted.arm({});
+  const auto result = scan(counted, {.lanes = 1, .remembered = &remembered, .look_again = look_again});
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree),
+              ElementsAre("Desktop", "Desktop/a", "Desktop/deep", "Desktop/deep/b", "Desktop/new", "NTUSER.DAT",
+                          "Other", "Other/c", "Other/deep", "Other/deep/d", "Unknown", "Unknown/e"));
+  EXPECT_EQ(counted.operations(), 3U) << "the root, Desktop, and Unknown, of which nothing is remembered";
+}
+
+TEST(Scan, OfARememberedTreeMissesAFolderThatHasGone) {
+  const auto store = store_with({"NTUSER.DAT", "Desktop/a", "Other/deep/d"});
+  const Tree remembered = scan(*store).value().tree;
+  ASSERT_OK(remove_tree(*store, at("Other")));
+  const auto result = scan(*store, {.remembered = &remembered});
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree), ElementsAre("Desktop", "Desktop/a", "NTUSER.DAT"));
+}
+
 }  // namespace
 }  // namespace roamsync

@@ -37,6 +37,15 @@ TEST_P(StoreConformance, LockIsFreeOnceDestroyed) {
   }
 }
 
+TEST_P(StoreConformance, OfAnEarlierHoldersNameNothingIsLeft) {
+  ASSERT_OK(store().lock(at("lock"), LockMode::exclusive, "somebody with a long name", 0ms));
+  const auto held = store().lock(at("lock"), LockMode::exclusive, "short", 0ms);
+  ASSERT_OK(held);
+  const auto refused = store().lock(at("lock"), LockMode::exclusive, "another", 0ms);
+  ASSERT_FAILS(refused, Errc::publish_running);
+  EXPECT_THAT(refused.error().context().found, ::testing::Not(HasSubstr("long name")));
+}
+
 TEST_P(StoreConformance, LockWaitsAsLongAsItHasPatience) {
   auto lock = store().lock(at("lock"), LockMode::exclusive, "first", 0ms);
   ASSERT_OK(lock);
