@@ -17,6 +17,9 @@
 ///       no base     -           only on the source: copied; only on the target: kept, never deleted; on both: nothing when equal, else
 ///                               a conflict
 ///
+///   Access lists, where both stores keep any (Entry::access_mark), are judged for themselves by the same table: a list changed on
+///   the source alone is carried, with the file's bytes or, of a folder, by itself; one changed on the target alone stays; on both
+///   sides it is a conflict (`access_differs`), which newest_wins, keeps_both and merges leave to the server.
 ///   "Changed" is another size, time or id than the base has, unless digests show the same bytes. Without two digests equal sizes and
 ///   times count as equal bytes; `files_to_compare` names those files before, so that it need not come to that.
 /// - `nt4`: the hive's last-write time alone decides, the rest follows it; nothing is deleted [KB146192, Q185587, Q236073].
@@ -95,6 +98,7 @@ enum class ConflictKind {
   same_time_differs,  ///< no base; equal times but different bytes: two clocks that agree prove nothing
   no_base,            ///< no base; both sides have the file and it differs
   local_newer,        ///< nt4: the local hive is newer than the server's (the prompt of KB Q196284)
+  access_differs,     ///< the bytes are the same, but both sides changed the access list
 };
 std::string_view text_of(ConflictKind kind) noexcept;
 std::string_view text_of(Choice choice) noexcept;
@@ -106,7 +110,8 @@ class Policy {
   virtual ~Policy() = default;
   virtual Choice choose(const Triple& conflict, ConflictKind kind) const = 0;
 };
-/// The later last-write time; a file before a deletion; a folder before a file; equal times: the server's.
+/// The later last-write time; a file before a deletion; a folder before a file; equal times, and access lists, which have none: the
+/// server's.
 const Policy& newest_wins() noexcept;
 const Policy& local_wins() noexcept;
 const Policy& server_wins() noexcept;
@@ -121,12 +126,14 @@ enum class Verb {
   make_local_directory,
   delete_on_server,  ///< a file or an empty folder
   delete_locally,
+  set_access_on_server,  ///< a folder that stays gets the access list of the local one
+  set_access_locally,
   keep_both_on_server,  ///< logoff: the local file goes up under `other_path`
   keep_both_locally,    ///< logon: the local file is kept under `other_path`, the server's comes down
   merge_hive,           ///< both hives changed: the merged one goes to the side the plan is for
   conflict,             ///< open: the plan cannot be carried out before it is decided
 };
-/// The names `preview` prints: "upload", "download", "make_directory", "delete", "keep_both", "merge", "conflict".
+/// The names `preview` prints: "upload", "download", "make_directory", "delete", "set_access", "keep_both", "merge", "conflict".
 std::string_view text_of(Verb verb) noexcept;
 
 struct Action {
@@ -140,6 +147,8 @@ struct Action {
   const Entry* target = nullptr;
   std::string reason;             ///< a sentence: "changed here since generation 7, the server's is as it was"
   bool loser_to_history = false;  ///< what is replaced or deleted lost a conflict and is kept in history
+  /// The target's access list changed since the base and the source's did not: it stays when the bytes come.
+  bool keeps_target_access = false;
 };
 
 struct Conflict {

@@ -17,6 +17,7 @@ struct ScanOptions {
   /// tree when something below it is included.
   const Filter* filter = nullptr;
   unsigned lanes = 2;  ///< folders listed at a time; 1 makes the order of calls the same every time
+  bool marks_access = false;  ///< gives entries the marks of their access lists, as far as the store keeps any
   std::stop_token stop = {};
   /// Where somebody already knows the tree (generation numbers say that it has not changed): only the root and the folders
   /// of `look_again` are listed, and what is found there that the tree does not know; all else is taken from the tree.

@@ -148,6 +148,9 @@ class Store {
   virtual Result<StoreOwner> owner() = 0;
   /// Who may do what with a file or folder, as the store's system keeps it; empty where the store cannot tell.
   virtual Result<AccessFacts> access_facts(const ProfilePath& path);
+  /// Gives each of these entries of one folder the mark of its access list, with one question at most for each. By default
+  /// nothing is known of lists, and the entries stay as they are.
+  virtual Result<void> mark_access(const ProfilePath& directory, std::span<Entry> entries);
 
   // --- preparing: nothing of this touches a live file ---
 

@@ -9,7 +9,7 @@
 ///   3. verify: what was staged is read back and its digest compared (with several lanes while the flush runs);
 ///   4. check: every target still is what the plan was made for (else Errc::target_changed, nothing happened);
 ///   5. intent: the record of what is to be renamed gets its name, durably: from here on the publish is decided;
-///   6. rename all but the last (the hive), delete what is to go; flush the directories;
+///   6. rename all but the last (the hive), give folders that stay their new attributes, delete what is to go; flush the directories;
 ///   7. rename the hive, then the head record; flush their directories;
 ///   8. drop the intent. Nobody waits for that to be durable: an intent that comes back is found carried out.
 /// A crash before 5 leaves the old files and temporaries. recover() clears them when it finds their trace in the record folder,
@@ -82,8 +82,10 @@ struct ChangeSet {
   std::vector<PutDirectory> directories;  ///< outermost first
   std::vector<PutFile> files;
   std::vector<Removal> removals;  ///< innermost first
+  /// Folders that stay, and are given what `fit_attributes` finds for them.
+  std::vector<Entry> refits;
 
-  bool empty() const noexcept { return directories.empty() && files.empty() && removals.empty(); }
+  bool empty() const noexcept { return directories.empty() && files.empty() && removals.empty() && refits.empty(); }
 };
 
 enum class Verify {
@@ -111,10 +113,16 @@ struct Published {
   std::vector<Entry> sources;
   /// Page digests of the new files of `paged_size_min` and more.
   std::vector<std::pair<ProfilePath, std::shared_ptr<const PageDigests>>> pages;
+  /// Access marks of the folders made or refitted, where `fit_attributes` told them.
+  std::vector<std::pair<ProfilePath, std::uint64_t>> folder_marks;
   std::size_t removed_files = 0;
   std::vector<ProfilePath> kept_directories;  ///< folders not removed because something new is in them
   TransferCount bytes;
 };
+
+/// Fits what a file or folder (true) at this path is to carry besides its bytes to the target: given what its source has, a folder
+/// nothing. The mark of the access list it has then (access_mark_unknown where nobody keeps track).
+using FitAttributes = std::function<Result<std::uint64_t>(const ProfilePath&, bool is_folder, FileAttributes&)>;
 
 struct PublishOptions {
   std::string transaction;  ///< a short unique name, letters and digits: part of the temporary names
@@ -125,9 +133,7 @@ struct PublishOptions {
   /// (so it can hold the new ids and digests). Empty: none.
   std::string head_name = {};
   std::function<Result<std::vector<std::byte>>(const Published&)> make_head = {};
-  /// Fits what a new file or folder (true) at this path is to carry besides its bytes to the target: given what its source has, a
-  /// folder nothing. Called on any lane, before the file is finished.
-  std::function<Result<void>(const ProfilePath&, bool is_folder, FileAttributes&)> fit_attributes = {};
+  FitAttributes fit_attributes = {};  ///< called on any lane, before a file is finished; folders come before what is in them
   /// Monotonic time, for progress.
   std::function<std::chrono::nanoseconds()> monotonic = {};
   EventSink on_event = {};

@@ -2,6 +2,7 @@
 /// Tree: what a scan saw of one side of a sync. Entries are values; a tree can be printed, compared and stored.
 #pragma once
 
+#include <roamsync/access_mark.hpp>
 #include <roamsync/digest.hpp>
 #include <roamsync/path.hpp>
 #include <roamsync/time.hpp>
@@ -26,6 +27,7 @@ struct Entry {
   FileTime modified = {};             ///< last write; not meaningful for a folder
   std::uint64_t id = 0;               ///< the store's own number of the file (inode, file id); 0 where it has none
   std::optional<Digest> digest = {};  ///< of the content, where somebody has read it
+  std::uint64_t access_mark = access_mark_unknown;  ///< of the access list, where somebody has looked
 
   bool is_file() const noexcept { return kind == EntryKind::file; }
   bool is_directory() const noexcept { return kind == EntryKind::directory; }
@@ -35,6 +37,9 @@ struct Entry {
 /// True when both describe the same bytes as far as a listing can tell: kind, size, time and (where both have one) id.
 /// A file for which this holds is not read again. Folders always agree: what is in them has entries of its own.
 bool same_stamp(const Entry& left, const Entry& right) noexcept;
+/// False when both entries have an access mark and the marks differ (both must be of the same store). Lists are no part of a stamp: they change without the
+/// bytes, and the bytes without them.
+bool same_access(const Entry& left, const Entry& right) noexcept;
 
 /// A set of entries in PathOrder, no two of the same name. The root itself is not an entry. Every folder of an entry is an
 /// entry: one that is only implied (its own listing was filtered, or somebody erased it alone) is added, with mode 0.

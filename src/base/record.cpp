@@ -26,6 +26,7 @@ std::size_t common_prefix(std::string_view left, std::string_view right) {
 // What an entry carries, in its first byte.
 constexpr std::uint8_t flag_directory = 1;
 constexpr std::uint8_t flag_digest = 2;
+constexpr std::uint8_t flag_access = 4;
 
 }  // namespace
 
@@ -97,7 +98,8 @@ Digest take_digest(ByteReader& in) {
 void put_entry(ByteWriter& out, const Entry& entry, std::string_view path_before) {
   const std::string& path = entry.path.text();
   const std::size_t shared = common_prefix(path_before, path);
-  out.put(static_cast<std::uint8_t>((entry.is_directory() ? flag_directory : 0) | (entry.digest ? flag_digest : 0)));
+  out.put(static_cast<std::uint8_t>((entry.is_directory() ? flag_directory : 0) | (entry.digest ? flag_digest : 0) |
+                                (entry.access_mark != access_mark_unknown ? flag_access : 0)));
   out.put_varint(shared);
   out.put_text(std::string_view(path).substr(shared));
   out.put_varint(entry.mode);
@@ -105,13 +107,14 @@ void put_entry(ByteWriter& out, const Entry& entry, std::string_view path_before
   put_time(out, entry.modified);
   out.put_varint(entry.id);
   if (entry.digest) put_digest(out, *entry.digest);
+  if (entry.access_mark != access_mark_unknown) out.put(entry.access_mark);
 }
 
 std::optional<Entry> take_entry(ByteReader& in, std::string_view path_before) {
   const auto flags = in.take<std::uint8_t>();
   const std::uint64_t shared = in.take_varint();
   const std::string_view rest = in.take_text();
-  if (!in.ok() || flags > (flag_directory | flag_digest) || shared > path_before.size()) return std::nullopt;
+  if (!in.ok() || flags > (flag_directory | flag_digest | flag_access) || shared > path_before.size()) return std::nullopt;
   std::string text(path_before.substr(0, static_cast<std::size_t>(shared)));
   text += rest;
   auto path = ProfilePath::parse(text);
@@ -123,6 +126,7 @@ std::optional<Entry> take_entry(ByteReader& in, std::string_view path_before) {
   entry.modified = take_time(in);
   entry.id = in.take_varint();
   if ((flags & flag_digest) != 0) entry.digest = take_digest(in);
+  if ((flags & flag_access) != 0) entry.access_mark = in.take<std::uint64_t>();
   if (!in.ok() || mode > UINT32_MAX) return std::nullopt;
   entry.mode = static_cast<std::uint32_t>(mode);
   return entry;

@@ -1,5 +1,7 @@
 #include <roamsync/shared_bytes.hpp>
 
+#include "base/large_memory.hpp"
+
 namespace roamsync {
 
 SharedBytes::SharedBytes(std::vector<std::byte> bytes) {
@@ -8,7 +10,7 @@ SharedBytes::SharedBytes(std::vector<std::byte> bytes) {
   owner_ = owner;
 }
 
-ByteBlock::ByteBlock(std::size_t size) : bytes_(std::make_shared_for_overwrite<std::byte[]>(size)), size_(size) {}
+ByteBlock::ByteBlock(std::size_t size) : bytes_(large_memory(size)), size_(size) {}
 
 SharedBytes ByteBlock::share() && {
   SharedBytes shared;

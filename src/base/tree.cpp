@@ -78,6 +78,11 @@ bool same_stamp(const Entry& left, const Entry& right) noexcept {
          (left.id == right.id || left.id == 0 || right.id == 0);
 }
 
+bool same_access(const Entry& left, const Entry& right) noexcept {
+  return left.access_mark == right.access_mark || left.access_mark == access_mark_unknown ||
+         right.access_mark == access_mark_unknown;
+}
+
 Tree::Tree(std::vector<Entry> entries) : entries_(std::move(entries)) { normalise(); }
 
 void Tree::normalise() {

@@ -25,6 +25,7 @@ std::string_view in_words(ConflictKind kind) {
     case ConflictKind::same_time_differs: return "of the same time on both sides, with different content";
     case ConflictKind::no_base: return "different on both sides, and nothing tells which is newer";
     case ConflictKind::local_newer: return "newer here than on the server";
+    case ConflictKind::access_differs: return "the same on both sides, but its access list was changed on both";
   }
   return "";
 }

@@ -1,5 +1,6 @@
 #include "copy/copy.hpp"
 
+#include "base/large_memory.hpp"
 #include "copy/pages.hpp"
 
 #include <algorithm>
@@ -220,7 +221,7 @@ Result<Copied> copy_from_memory(std::span<const std::byte> source, Writer& targe
 
 }  // namespace
 
-CopyBuffer::CopyBuffer() : block_(std::make_unique_for_overwrite<std::byte[]>(block_size)) {}
+CopyBuffer::CopyBuffer() : block_(large_memory(block_size)) {}
 
 std::span<std::byte> CopyBuffer::block() noexcept { return {block_.get(), block_size}; }
 

@@ -22,7 +22,7 @@ class CopyBuffer {
   Digester& digester() noexcept { return digester_; }
 
  private:
-  std::unique_ptr<std::byte[]> block_;
+  std::shared_ptr<std::byte[]> block_;
   Digester digester_;
 };
 

@@ -10,6 +10,7 @@ Choice Arbiter::settle(const Triple& triple, ConflictKind kind) const {
   const bool both = triple.local != nullptr && triple.server != nullptr;
   if (!both) return triple.local != nullptr ? Choice::keep_local : Choice::keep_server;
   if (kind == ConflictKind::kind_differs) return Choice::keep_both;
+  if (kind == ConflictKind::access_differs) return Choice::keep_server;
   if (!is_hive(triple.path())) return Choice::keep_both;
   if (choice == Choice::merge && triple.local->path.same_file(triple.server->path)) return Choice::merge;
   // A profile has one hive.

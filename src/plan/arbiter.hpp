@@ -10,7 +10,8 @@ class Arbiter {
  public:
   Arbiter(const Policy& policy, const Decisions& decisions) noexcept : policy_(policy), decisions_(decisions) {}
 
-  /// keep_both only for two files that are no hives, or for a folder that meets a file; merge only for two hives.
+  /// keep_both only for two files that are no hives, or for a folder that meets a file; merge only for two hives; of two access
+  /// lists one.
   Choice settle(const Triple& triple, ConflictKind kind) const;
 
  private:

@@ -23,12 +23,16 @@ class PathCursor {
   std::size_t at_ = 0;
 };
 
-PathCursor copied_paths(const Plan& plan) {
+bool copies(Verb verb) noexcept {
+  return verb == Verb::upload || verb == Verb::download || verb == Verb::keep_both_locally ||
+         verb == Verb::set_access_on_server || verb == Verb::set_access_locally;
+}
+
+template <class Predicate>
+PathCursor paths_of_actions(const Plan& plan, Predicate wanted) {
   std::vector<const ProfilePath*> paths;
   for (const Action& action : plan.actions) {
-    if (action.verb == Verb::upload || action.verb == Verb::download || action.verb == Verb::keep_both_locally) {
-      paths.push_back(&action.path);
-    }
+    if (wanted(action)) paths.push_back(&action.path);
   }
   return PathCursor(std::move(paths));
 }
@@ -51,7 +55,8 @@ class NextBase {
       : direction_(plan.direction),
         time_resolution_(input.time_resolution),
         rows_(rows_of(local_after, server_after, input.base)),
-        copied_(copied_paths(plan)) {
+        copied_(paths_of_actions(plan, [](const Action& action) { return copies(action.verb); })),
+        keeping_(paths_of_actions(plan, [](const Action& action) { return action.keeps_target_access; })) {
     std::vector<const ProfilePath*> refused;
     std::vector<const ProfilePath*> refused_folders;
     for (const Conflict* conflict : refusals(plan)) {
@@ -71,6 +76,7 @@ class NextBase {
       bool refused = refused_.has(path) && !copied;
       if (refused_folders_.has(path) && !copied) refused_end_ = std::max(refused_end_, end_of_subtree(rows_, row));
       refused = refused || row < refused_end_;
+      keeps_target_access_ = keeping_.has(path);
       take(rows_[row].triple, copied, refused);
     }
     return {Tree(std::move(local_)), Tree(std::move(server_))};
@@ -82,27 +88,47 @@ class NextBase {
     const Sameness same = sameness(triple);
     if (refused && same != Sameness::equal) return take_version_of_source(triple);
     if (triple.local != nullptr && triple.server != nullptr) {
-      if (same == Sameness::equal || taken_for_equal(triple, time_resolution_)) return take_both(triple);
-      if (copied && same == Sameness::unknown) return take_both(triple);
+      if (same == Sameness::equal || taken_for_equal(triple, time_resolution_)) return take_both(triple, copied, refused);
+      if (copied && same == Sameness::unknown) return take_both(triple, copied, refused);
       // The source changed while it was copied: what was copied is what both sides had.
       if (copied) return take_version_of_target(triple);
     }
     if (triple.base_local == nullptr) return;
     if (change_since(triple.base_local, triple.local) == Change::none &&
         change_since(triple.base_server, triple.server) == Change::none) {
-      return take_both(triple);
+      return take_both(triple, copied, refused);
     }
     put(*triple.base_local, *triple.base_server);
   }
 
-  void take_both(const Triple& triple) {
+  void take_both(const Triple& triple, bool copied, bool refused) {
     Entry local = with_digest(*triple.local, triple.base_local);
     Entry server = with_digest(*triple.server, triple.base_server);
+    if (triple.base_local != nullptr) settle_marks(triple, copied, refused, local, server);
     if (sameness(triple) != Sameness::different) {
       if (!local.digest) local.digest = server.digest;
       if (!server.digest) server.digest = local.digest;
     }
     put(std::move(local), std::move(server));
+  }
+
+  // Bytes that agree say nothing about the lists: what is still to be carried must differ from the base the next time, too.
+  void settle_marks(const Triple& triple, bool copied, bool refused, Entry& local, Entry& server) const {
+    if (local.access_mark == access_mark_unknown) local.access_mark = triple.base_local->access_mark;
+    if (server.access_mark == access_mark_unknown) server.access_mark = triple.base_server->access_mark;
+    std::uint64_t& target = direction_ == Direction::logoff ? server.access_mark : local.access_mark;
+    if (copied) {
+      if (keeps_target_access_) target = access_mark_outdated;
+      return;
+    }
+    const bool here = !same_access(*triple.base_local, local);
+    const bool there = !same_access(*triple.base_server, server);
+    if (here && there) {
+      if (refused) target = access_mark_outdated;
+    } else if (here || there) {
+      local.access_mark = triple.base_local->access_mark;
+      server.access_mark = triple.base_server->access_mark;
+    }
   }
 
   void take_version_of_source(const Triple& triple) {
@@ -121,6 +147,7 @@ class NextBase {
     Entry other = version;
     other.modified = {.ticks = -1};
     other.id = 0;
+    if (other.access_mark != access_mark_unknown) other.access_mark = access_mark_outdated;
     if (is_local) {
       put(std::move(version), std::move(other));
     } else {
@@ -143,6 +170,8 @@ class NextBase {
   std::chrono::nanoseconds time_resolution_;
   std::vector<Row> rows_;
   PathCursor copied_;
+  PathCursor keeping_;
+  bool keeps_target_access_ = false;  // of the row that is taken
   PathCursor refused_{{}};
   PathCursor refused_folders_{{}};
   std::size_t refused_end_ = 0;

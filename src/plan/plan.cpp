@@ -28,6 +28,7 @@ struct Fate {
   Deed deed = Deed::none;
   bool loser_to_history = false;
   std::string reason = {};
+  bool keeps_target_access = false;
 };
 
 class Planner {
@@ -153,6 +154,7 @@ std::size_t Planner::settle(std::size_t row) {
     case Wish::keep: keep(row, std::move(verdict.reason)); break;
     case Wish::conflict: settle_conflict(row, verdict); break;
   }
+  fate.keeps_target_access = verdict.keeps_target_access;
   return row + 1;
 }
 
@@ -322,7 +324,7 @@ void Planner::emit() {
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     if (fates_[row].deed == Deed::none) continue;
     Action action = action_of(row);
-    const bool folder = action.verb == Verb::make_server_directory || action.verb == Verb::make_local_directory;
+    const bool folder = action.source != nullptr && action.source->is_directory() && action.verb != Verb::conflict;
     const bool removal = action.verb == Verb::delete_on_server || action.verb == Verb::delete_locally;
     auto& list = is_hive(action.path) ? hives : folder ? plan_.actions : removal ? removals : files;
     list.push_back(std::move(action));
@@ -340,11 +342,14 @@ Action Planner::action_of(std::size_t row) {
                 .source = view.source,
                 .target = view.target,
                 .reason = std::move(fate.reason),
-                .loser_to_history = fate.loser_to_history};
+                .loser_to_history = fate.loser_to_history,
+                .keeps_target_access = fate.keeps_target_access};
   switch (fate.deed) {
     case Deed::none: break;
     case Deed::put:
-      if (view.source->is_directory()) {
+      if (view.source->is_directory() && view.target != nullptr && view.target->is_directory()) {
+        action.verb = to_server() ? Verb::set_access_on_server : Verb::set_access_locally;
+      } else if (view.source->is_directory()) {
         action.verb = to_server() ? Verb::make_server_directory : Verb::make_local_directory;
       } else {
         action.verb = to_server() ? Verb::upload : Verb::download;

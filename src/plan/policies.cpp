@@ -14,7 +14,8 @@ class Fixed final : public Policy {
 
 class Newest final : public Policy {
  public:
-  Choice choose(const Triple& conflict, ConflictKind) const override {
+  Choice choose(const Triple& conflict, ConflictKind kind) const override {
+    if (kind == ConflictKind::access_differs) return Choice::keep_server;
     if (conflict.local == nullptr) return Choice::keep_server;
     if (conflict.server == nullptr) return Choice::keep_local;
     if (conflict.local->kind != conflict.server->kind) {

@@ -27,6 +27,7 @@ struct Ruling {
   /// Whether each side has something to lose: what a folder that meets a file asks of all below it.
   bool source_changed = false;
   bool target_changed = false;
+  bool keeps_target_access = false;  ///< as in Action
 };
 
 class RuleSet {

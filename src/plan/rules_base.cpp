@@ -24,11 +24,33 @@ class BaseRules final : public RuleSet {
     if (view.kinds_differ()) {
       verdict.wish = Wish::conflict;
       verdict.kind = ConflictKind::kind_differs;
+    } else if (view.base_source != nullptr && view.source != nullptr && view.target != nullptr) {
+      judge_access(view, verdict);
     }
     return verdict;
   }
 
  private:
+  // Lists are a matter of their own: who changed bytes has said nothing about rights.
+  void judge_access(const View& view, Ruling& verdict) const {
+    const bool source = !same_access(*view.base_source, *view.source);
+    const bool target = !same_access(*view.base_target, *view.target);
+    verdict.keeps_target_access = target && !source;
+    if (verdict.wish != Wish::nothing || (!source && !target)) return;
+    if (source && target) {
+      verdict.wish = Wish::conflict;
+      verdict.kind = ConflictKind::access_differs;
+      verdict.reason = "its access list was changed here and on the server " + words_.since;
+    } else if (source) {
+      verdict.wish = Wish::copy;
+      verdict.reason = "its access list was changed " + words_.at_source + ' ' + words_.since;
+    } else {
+      verdict.wish = Wish::keep;
+      verdict.reason =
+          "its access list was changed " + words_.at_target + ' ' + words_.since + ": " + words_.other_turn;
+    }
+  }
+
   // A side without any hive has lost it: that is never a decision of the user.
   bool missing_hive(const View& view, const Triple& triple) const {
     if (!is_hive(triple.path())) return false;

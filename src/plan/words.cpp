@@ -20,6 +20,7 @@ std::string_view text_of(ConflictKind kind) noexcept {
     case ConflictKind::same_time_differs: return "same_time_differs";
     case ConflictKind::no_base: return "no_base";
     case ConflictKind::local_newer: return "local_newer";
+    case ConflictKind::access_differs: return "access_differs";
   }
   return "unknown";
 }
@@ -43,6 +44,8 @@ std::string_view text_of(Verb verb) noexcept {
     case Verb::make_local_directory: return "make_directory";
     case Verb::delete_on_server:
     case Verb::delete_locally: return "delete";
+    case Verb::set_access_on_server:
+    case Verb::set_access_locally: return "set_access";
     case Verb::keep_both_on_server:
     case Verb::keep_both_locally: return "keep_both";
     case Verb::merge_hive: return "merge";

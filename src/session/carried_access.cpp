@@ -64,13 +64,16 @@ Sid owner_of_new(const AccessFacts& root, const SecurityDescriptor& descriptor) 
 
 }  // namespace
 
-Result<std::unique_ptr<CarriedAccess>> CarriedAccess::make(Workspace& work, Store& source, Store& target) {
+Result<std::unique_ptr<CarriedAccess>> CarriedAccess::make(Workspace& work, Store& server, Direction direction) {
+  const bool up = direction == Direction::logoff;
+  Store& source = up ? work.local : server;
+  Store& target = up ? server : work.local;
   BOOST_OUTCOME_TRY(const AccessFacts theirs, target.access_facts(ProfilePath()));
   BOOST_OUTCOME_TRY(const AccessFacts ours, source.access_facts(ProfilePath()));
   auto root = descriptor_in(theirs.attributes);
   const bool source_keeps_lists = descriptor_in(ours.attributes).has_value();
   if (!root && !source_keeps_lists) return std::unique_ptr<CarriedAccess>();
-  std::unique_ptr<CarriedAccess> access(new CarriedAccess(source, source_keeps_lists, target));
+  std::unique_ptr<CarriedAccess> access(new CarriedAccess(direction, source, source_keeps_lists, target));
   if (!root) {
     work.notice(event_id::none, Level::information,
                 target.location() + " keeps no NT access lists: those of " + source.location() + " stay behind");
@@ -89,7 +92,7 @@ Result<std::unique_ptr<CarriedAccess>> CarriedAccess::make(Workspace& work, Stor
   return access;
 }
 
-Result<void> CarriedAccess::fit(const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
+Result<std::uint64_t> CarriedAccess::fit(const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
   std::optional<SecurityDescriptor> source;
   if (source_keeps_lists_) {
     source = descriptor_in(attributes.extended);
@@ -100,7 +103,7 @@ Result<void> CarriedAccess::fit(const ProfilePath& path, bool is_folder, FileAtt
   }
   // A list that a store merely passed on may be years old: it is not carried further.
   std::erase_if(attributes.extended, [](const auto& attribute) { return is_nt_acl(attribute.first); });
-  if (name_.empty()) return success();
+  if (name_.empty()) return access_mark_unknown;
   BOOST_OUTCOME_TRY(const auto replaced, facts_of(target_, path));
   const auto* kept = replaced ? find_nt_acl(replaced->attributes) : nullptr;
   auto target = replaced ? descriptor_in(replaced->attributes) : std::nullopt;
@@ -110,20 +113,31 @@ Result<void> CarriedAccess::fit(const ProfilePath& path, bool is_folder, FileAtt
     target = child_of(parent, is_folder);
   }
   if (source && !target) target = SecurityDescriptor{.owner = owner_};
-  if (source && !differences_in_meaning(*source, *target).empty()) {
+  const bool keeps = kept != nullptr && keeping_.contains(path);
+  if (source && !keeps && !differences_in_meaning(*source, *target).empty()) {
     take_dacl(*source, *target);
     kept = nullptr;
   }
   std::string value;
   if (target) value = kept != nullptr ? kept->second : attribute_of(*target);
-  if (value.empty()) return success();
+  const std::uint64_t mark = source_keeps_lists_ ? access_mark_of(value) : access_mark_unknown;
+  if (value.empty()) return mark;
   attributes.extended.emplace_back(name_, std::move(value));
   std::sort(attributes.extended.begin(), attributes.extended.end());
   if (is_folder) {
     const std::lock_guard lock(mutex_);
     folders_.insert_or_assign(path, std::move(target));
   }
-  return success();
+  return mark;
+}
+
+Result<bool> CarriedAccess::mean_the_same(const Entry& source, const Entry& target) {
+  BOOST_OUTCOME_TRY(const auto ours, facts_of(source_, source.path));
+  BOOST_OUTCOME_TRY(const auto theirs, facts_of(target_, target.path));
+  if (!ours || !theirs) return false;
+  const auto left = descriptor_in(ours->attributes);
+  const auto right = descriptor_in(theirs->attributes);
+  return left && right && differences_in_meaning(*left, *right).empty();
 }
 
 // What a folder hands on: its own list, that it was given in this publish, or what the folders above hand on to it.

@@ -1,6 +1,5 @@
 #include "session/carry_out.hpp"
 
-#include "session/carried_access.hpp"
 #include "session/merge_hive.hpp"
 #include "session/server_side.hpp"
 
@@ -44,6 +43,10 @@ Result<void> remove_hive_logs(Workspace& work, ChangeSet& changes) {
   return success();
 }
 
+bool is_same_file(const Entry& left, const Entry& right) {
+  return left.path == right.path && same_stamp(left, right);
+}
+
 }  // namespace
 
 HiveChoice hive_choice(const PlanInput& input, const Plan& plan) {
@@ -85,7 +88,7 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
       const Entry& theirs = up ? *action->target : *action->source;
       BOOST_OUTCOME_TRY(
           hive, merge_local_and_server_hive(work, how.server, survey.base.base, local.path, theirs.path, snapshot));
-    } else if (up && survey.local_hive && survey.local_hive->entry == *action->source) {
+    } else if (up && survey.local_hive && is_same_file(survey.local_hive->entry, *action->source)) {
       hive = survey.local_hive;
     } else {
       BOOST_OUTCOME_TRY(hive, read_hive(work, source, action->source->path, snapshot));
@@ -104,10 +107,12 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
   }
   BOOST_OUTCOME_TRY(check_space(target, bytes_needed(changes)));
 
-  BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, source, target));
-  std::function<Result<void>(const ProfilePath&, bool, FileAttributes&)> fit_attributes;
-  if (access) {
-    fit_attributes = [&access](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
+  FitAttributes fit_attributes;
+  if (CarriedAccess* access = how.access; access != nullptr) {
+    for (const Action& action : plan.actions) {
+      if (action.keeps_target_access) access->keep_list_at(action.path);
+    }
+    fit_attributes = [access](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
       return access->fit(path, is_folder, attributes);
     };
   }

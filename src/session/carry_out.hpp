@@ -16,6 +16,7 @@ struct CarriedOut {
 
 struct CarryOut {
   Store& server;
+  CarriedAccess* access = nullptr;  ///< null: no lists travel
   std::string transaction;
   HistoryOptions history = {};  ///< with `generation` 0: none
   /// The record that is published with the files, from both trees as they will be.

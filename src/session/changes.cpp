@@ -57,6 +57,8 @@ ChangeSet changes_of(const Plan& plan, Store& source, Store& target, const std::
                                        .mode = action.source != nullptr ? action.source->mode : 0,
                                        .replaces = entry_of(action.target)});
         break;
+      case Verb::set_access_on_server:
+      case Verb::set_access_locally: changes.refits.push_back(*action.target); break;
       case Verb::delete_on_server:
       case Verb::delete_locally: changes.removals.push_back({*action.target}); break;
       case Verb::conflict: break;  // the caller has seen to it that there is none
@@ -78,8 +80,14 @@ void add_pages(ChangeSet& changes, const PageRecord& pages) {
 
 Tree target_after(const Tree& before, const ChangeSet& changes, const Published& published) {
   std::vector<Entry> put = published.files;
+  put.insert(put.end(), changes.refits.begin(), changes.refits.end());
   for (const PutDirectory& directory : changes.directories) {
     put.push_back({.path = directory.path, .kind = EntryKind::directory, .mode = directory.mode});
+  }
+  std::map<ProfilePath, std::uint64_t, PathOrder> marks;
+  for (const auto& [path, mark] : published.folder_marks) marks.emplace(path, mark);
+  for (Entry& entry : put) {
+    if (const auto mark = marks.find(entry.path); mark != marks.end()) entry.access_mark = mark->second;
   }
   std::vector<ProfilePath> erase;
   for (const Removal& removal : changes.removals) {
@@ -112,6 +120,8 @@ Tree source_after(const Tree& before, const Store& source, const std::optional<C
       continue;
     }
     if (!entry.digest || stored != nullptr) entry.digest = published.files[i].digest;
+    // The list is as the scan saw it: a change since then is the next session's.
+    if (const Entry* scanned = before.find(entry.path)) entry.access_mark = scanned->access_mark;
     read.push_back(std::move(entry));
   }
   Tree after = before;

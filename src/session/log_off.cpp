@@ -42,11 +42,12 @@ class LogOff {
 
   Result<Report> run() {
     AskedDecisions decisions;
+    BOOST_OUTCOME_TRY(access_, CarriedAccess::make(work_, server_, Direction::logoff));
     for (int attempt = 0; attempt < plans_max; ++attempt) {
       BOOST_OUTCOME_TRY(auto lock,
                         lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
       BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look()));
+      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look(), access_.get()));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
       BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
       BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
@@ -91,7 +92,7 @@ class LogOff {
     std::uint64_t generation = survey.generation().generation;
     const auto before = survey.generation();
     if (!losers.empty()) {
-      BOOST_OUTCOME_TRY(keep_losers(work_, server_, survey, losers, {++generation, transaction}));
+      BOOST_OUTCOME_TRY(keep_losers(work_, server_, access_.get(), survey, losers, {++generation, transaction}));
     }
     if (plan.empty() && losers.empty()) return end(survey, input, plan, survey.local.tree, survey.server.tree, before);
 
@@ -100,6 +101,7 @@ class LogOff {
     history.generation = generation;
     BOOST_OUTCOME_TRY(const CarriedOut after, carry_out(work_, survey, input, plan,
                                                         {.server = server_,
+                                                         .access = access_.get(),
                                                          .transaction = transaction,
                                                          .history = history,
                                                          .record_name = head_name,
@@ -128,6 +130,7 @@ class LogOff {
   Workspace& work_;
   const MachineState& state_;
   Store& server_;
+  std::unique_ptr<CarriedAccess> access_;
 };
 
 // The local side and the hive must be ready before a server folder is made for them.

@@ -42,9 +42,10 @@ class LogOn {
 
   Result<Report> run() {
     AskedDecisions decisions;
+    BOOST_OUTCOME_TRY(access_, CarriedAccess::make(work_, server_, Direction::logon));
     for (int attempt = 0; attempt < plans_max; ++attempt) {
       BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole));
+      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole, access_.get()));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
       if (survey.server.tree.empty()) return first_use();
       BOOST_OUTCOME_TRY(check_server_hive(survey));
@@ -134,6 +135,7 @@ class LogOn {
     BaseRecord base;
     BOOST_OUTCOME_TRY(carry_out(work_, survey, input, plan,
                                 {.server = server_,
+                                 .access = access_.get(),
                                  .transaction = work_.new_transaction(),
                                  .history = {},
                                  .record_name = base_name,
@@ -154,10 +156,11 @@ class LogOn {
     if ((head ? head->id : GenerationId()) != survey.generation()) {
       return Error(Errc::generation_moved, {.step = "keep the losers", .path = server_.location()});
     }
+    BOOST_OUTCOME_TRY(const auto upward, CarriedAccess::make(work_, server_, Direction::logoff));
     const std::string transaction = work_.new_transaction();
     const GenerationId lost{survey.generation().generation + 1, transaction};
     const GenerationId id{lost.generation + 1, transaction};
-    BOOST_OUTCOME_TRY(keep_losers(work_, server_, survey, losers, lost));
+    BOOST_OUTCOME_TRY(keep_losers(work_, server_, upward.get(), survey, losers, lost));
     HistoryOptions history = work_.options.history;
     history.generation = lost.generation;
     BOOST_OUTCOME_TRY(publish(server_, {server_, server_records()}, {},
@@ -179,6 +182,7 @@ class LogOn {
   const MachineState& state_;
   Store& server_;
   bool mandatory_ = false;
+  std::unique_ptr<CarriedAccess> access_;
 };
 
 // The server's profile cannot be had, or not safely: the cached copy, a temporary profile, or no logon.

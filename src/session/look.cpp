@@ -12,7 +12,7 @@ namespace {
 void list_changes(const Tree& now, const Tree& base, std::vector<ProfilePath>& changed) {
   for (const Entry& entry : now.entries()) {
     const Entry* before = base.find(entry.path);
-    if (before == nullptr || !same_stamp(*before, entry)) changed.push_back(entry.path);
+    if (before == nullptr || !same_stamp(*before, entry) || !same_access(*before, entry)) changed.push_back(entry.path);
   }
   for (const Entry& before : base.entries()) {
     if (now.find(before.path) == nullptr) changed.push_back(before.path);
@@ -30,7 +30,8 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
     nothing = make_memory_store({.location = absent->location});
   }
   Store& server = nothing ? *nothing : *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server, ServerScan::whole));
+  BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, server, direction));
+  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server, ServerScan::whole, access.get()));
   looked.survey = std::make_unique<Survey>(std::move(survey));
   if (is_emptied(*looked.survey)) return emptied_error(*looked.survey, server.location());
   BOOST_OUTCOME_TRY(const bool interrupted, has_intent(server, server_records()));
@@ -67,7 +68,8 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
     return status;
   }
   Store& server = *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(const Survey survey, make_survey(work, server, ServerScan::whole));
+  BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, server, Direction::logoff));
+  BOOST_OUTCOME_TRY(const Survey survey, make_survey(work, server, ServerScan::whole, access.get()));
   status.base_generation = survey.base.id.generation;
   if (survey.head) {
     status.server_generation = survey.head->id.generation;

@@ -21,8 +21,8 @@ std::vector<Entry> local_losers(const Plan& plan, const Tree& local) {
   return losers;
 }
 
-Result<void> keep_losers(Workspace& work, Store& server, const Survey& survey, std::span<const Entry> losers,
-                         const GenerationId& generation) {
+Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, const Survey& survey,
+                         std::span<const Entry> losers, const GenerationId& generation) {
   work.step("keep the losers");
   const ProfilePath folder = history_folder(generation.generation);
   BOOST_OUTCOME_TRY(remove_tree(server, folder));  // of a call that died here; no head has ever named it
@@ -35,7 +35,10 @@ Result<void> keep_losers(Workspace& work, Store& server, const Survey& survey, s
     BOOST_OUTCOME_TRY(const auto source, work.local.open(lost.path));
     BOOST_OUTCOME_TRY(const auto target, server.create(path));
     BOOST_OUTCOME_TRY(const Copied copied, copy_file(*source, *target, buffer, {.stop = work.options.stop}));
-    BOOST_OUTCOME_TRY(const FileAttributes attributes, source->attributes());
+    BOOST_OUTCOME_TRY(FileAttributes attributes, source->attributes());
+    if (access != nullptr) {
+      BOOST_OUTCOME_TRYV(access->fit(lost.path, false, attributes));
+    }
     BOOST_OUTCOME_TRY(target->finish(attributes));
     written.push_back(path);
     kept.push_back(lost);

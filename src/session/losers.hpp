@@ -11,7 +11,8 @@ namespace roamsync {
 std::vector<Entry> local_losers(const Plan& plan, const Tree& local);
 
 /// Keeps them as `.roamsync/history/<generation>/…` on the server, durable, with a head record of that generation.
-Result<void> keep_losers(Workspace& work, Store& server, const Survey& survey, std::span<const Entry> losers,
-                         const GenerationId& generation);
+/// With `access`, each with the access list it would have had in its place there.
+Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, const Survey& survey,
+                         std::span<const Entry> losers, const GenerationId& generation);
 
 }  // namespace roamsync

@@ -2,6 +2,7 @@
 
 #include "copy/copy.hpp"
 #include "copy/lanes.hpp"
+#include "plan/rows.hpp"
 
 #include <algorithm>
 #include <set>
@@ -50,11 +51,13 @@ Result<void> add_digests(Workspace& work, Store& store, Tree& tree, std::span<co
 
 }  // namespace
 
-bool same_content(const Tree& left, const Tree& right) {
-  // Putting a file into a folder changes the folder's time, and nothing that anybody wants to know.
-  return std::ranges::equal(left.entries(), right.entries(), [](const Entry& a, const Entry& b) {
-    if (!a.is_directory() || !b.is_directory()) return a == b;
-    return a.path == b.path && a.mode == b.mode;
+bool same_content(const Tree& now, const Tree& before) {
+  return std::ranges::equal(now.entries(), before.entries(), [](const Entry& a, const Entry& b) {
+    if (a.path != b.path || a.kind != b.kind || a.mode != b.mode) return false;
+    if (a.access_mark != b.access_mark && a.access_mark != access_mark_unknown) return false;
+    // Putting a file into a folder changes the folder's time, and nothing that anybody wants to know.
+    if (a.is_directory()) return true;
+    return a.size == b.size && a.modified == b.modified && a.id == b.id && a.digest == b.digest;
   });
 }
 
@@ -115,7 +118,7 @@ std::vector<ProfilePath> changed_folders(const Tree& now, const Tree& base) {
   for (const Entry& entry : now.entries()) {
     while (before != end && PathOrder::compare(before->path, entry.path) < 0) changed(*before++);
     const bool is_known = before != end && PathOrder::compare(before->path, entry.path) == 0;
-    if (!is_known || !same_stamp(*before, entry)) changed(entry);
+    if (!is_known || !same_stamp(*before, entry) || !same_access(*before, entry)) changed(entry);
     if (is_known) ++before;
   }
   while (before != end) changed(*before++);
@@ -181,19 +184,45 @@ Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned
   return success();
 }
 
+Entry& entry_for_update(Tree& tree, const Entry& entry) {
+  return tree.entries_for_update()[static_cast<std::size_t>(&entry - tree.entries().data())];
+}
+
+// Samba writes a list anew, in other bytes, for reasons of its own. What says the same on both sides was not changed by anybody.
+Result<void> settle_rewritten_lists(Survey& survey, CarriedAccess& access, Direction direction) {
+  Base& base = survey.base.base;
+  for (const Row& row : rows_of(survey.local.tree, survey.server.tree, base)) {
+    const Triple& triple = row.triple;
+    if (triple.local == nullptr || triple.server == nullptr || triple.base_local == nullptr) continue;
+    if (same_access(*triple.local, *triple.base_local) && same_access(*triple.server, *triple.base_server)) continue;
+    const View view(triple, direction);
+    BOOST_OUTCOME_TRY(const bool same, access.mean_the_same(*view.source, *view.target));
+    if (!same) continue;
+    entry_for_update(base.local, *triple.base_local).access_mark = triple.local->access_mark;
+    entry_for_update(base.server, *triple.base_server).access_mark = triple.server->access_mark;
+    survey.lists_settled = true;
+  }
+  return success();
+}
+
 }  // namespace
 
-Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how) {
+Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, CarriedAccess* access) {
   work.step("scan");
   Survey survey;
   const unsigned lanes = std::max(1U, work.options.lanes);
-  const ScanOptions options{.filter = &work.options.filter, .stop = work.options.stop};
+  const bool marks_access = access != nullptr && access->carries_lists();
+  const ScanOptions options{
+      .filter = &work.options.filter, .marks_access = marks_access, .stop = work.options.stop};
   const auto scan_both = how == ServerScan::whole ? scan_whole : scan_by_generation;
   BOOST_OUTCOME_TRY(scan_both(work, server, survey, lanes, options));
   take_over_digests(survey.local.tree, survey.base.base.local);
   take_over_digests(survey.server.tree, survey.base.base.server);
   if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);
   if (survey.head) survey.head->tree = Tree();
+  if (marks_access) {
+    BOOST_OUTCOME_TRYV(settle_rewritten_lists(survey, *access, access->direction()));
+  }
   survey.as_remembered = survey.generation() == survey.base.id &&
                          same_content(survey.local.tree, survey.base.base.local) &&
                          same_content(survey.server.tree, survey.base.base.server);

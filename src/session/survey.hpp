@@ -4,6 +4,7 @@
 
 #include <roamsync/scan.hpp>
 
+#include "session/carried_access.hpp"
 #include "session/hive_gate.hpp"
 #include "session/records.hpp"
 #include "session/workspace.hpp"
@@ -31,6 +32,7 @@ struct Survey {
   std::optional<CheckedHive>
       local_hive;              ///< by_generation: read and judged on the way when it has changed, and is clean
   bool as_remembered = false;  ///< both sides and the generation are what the base says, to the last stamp
+  bool lists_settled = false;  ///< the base has new marks of lists that say the same as ever
   std::vector<std::string> local_obstacles;
   std::vector<std::string> server_obstacles;
 
@@ -39,8 +41,8 @@ struct Survey {
                   std::chrono::nanoseconds resolution) const;
 };
 
-/// Entry for entry the same, but for the times of folders.
-bool same_content(const Tree& left, const Tree& right);
+/// Entry for entry the same, but for the times of folders, and for access lists that nobody looked at now.
+bool same_content(const Tree& now, const Tree& before);
 
 /// How much of the server is looked at.
 enum class ServerScan {
@@ -51,8 +53,9 @@ enum class ServerScan {
   by_generation,
 };
 
-/// Scans both sides and loads the base, and gives the entries the digests that head and base know.
-Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how);
+/// Scans both sides and loads the base, and gives the entries the digests that head and base know. With `access`, where lists are
+/// carried, the entries have the marks of theirs, and lists that were only written anew count as unchanged.
+Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, CarriedAccess* access);
 
 /// Reads the files that stamps cannot tell apart, so that the plan can.
 Result<void> compare_contents(Workspace& work, Store& server, Survey& survey, const PlanInput& input);

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> attributes_of_rights{"security.NTACL", "system.posix_acl_access",
                                                                "user.NTACL"};
+constexpr std::array nt_list_attributes{"security.NTACL", "user.NTACL"};
 constexpr const char* mount_attribute = "system.cifs_ntsd";  // served, but not listed
 constexpr std::size_t attribute_size_max = 256 << 10;
 constexpr unsigned all_bits = R_OK | W_OK | X_OK;
@@ -128,6 +129,32 @@ int read_access_facts(int file, bool is_network_mount, AccessFacts& facts) {
     facts.caller_name = name_of_user(facts.caller->id);
   }
   return read_attributes(file, is_network_mount, facts);
+}
+
+// One question a file, by its name under /proc: opening each for it would cost twice as much. A link that came since the
+// folder was listed is not followed, and has no such attribute itself.
+int mark_access_lists(int folder, std::span<Entry> entries) {
+  const std::string prefix = "/proc/self/fd/" + std::to_string(folder) + '/';
+  std::string value(4096, '\0');
+  std::string path;
+  for (Entry& entry : entries) {
+    path.assign(prefix).append(entry.path.name());
+    entry.access_mark = access_mark_none;
+    for (const char* name : nt_list_attributes) {
+      ssize_t size = 0;
+      while ((size = ::lgetxattr(path.c_str(), name, value.data(), value.size())) < 0 && errno == ERANGE &&
+             value.size() < attribute_size_max) {
+        value.resize(value.size() * 4);
+      }
+      if (size > 0) {
+        entry.access_mark = access_mark_of(std::string_view(value).substr(0, static_cast<std::size_t>(size)));
+        break;
+      }
+      constexpr std::array means_none{ENODATA, ENOTSUP, ENOSYS, EACCES, EPERM, ENOENT};
+      if (size < 0 && std::ranges::find(means_none, errno) == means_none.end()) return errno;
+    }
+  }
+  return 0;
 }
 
 std::string name_of_user(unsigned id) {

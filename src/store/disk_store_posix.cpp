@@ -36,6 +36,7 @@ class DiskStore final : public Store {
   Result<StoreSpace> space() override;
   Result<StoreOwner> owner() override;
   Result<AccessFacts> access_facts(const ProfilePath& path) override;
+  Result<void> mark_access(const ProfilePath& directory, std::span<Entry> entries) override;
 
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override;
   Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override;
@@ -116,6 +117,13 @@ Result<AccessFacts> DiskStore::access_facts(const ProfilePath& path) {
     return failure(number, path);
   }
   return facts;
+}
+
+Result<void> DiskStore::mark_access(const ProfilePath& directory, std::span<Entry> entries) {
+  const Handle folder(root_->open_to_read(directory, O_DIRECTORY));
+  if (!folder) return failure(errno, directory);
+  if (const int number = mark_access_lists(folder.get(), entries); number != 0) return failure(number, directory);
+  return success();
 }
 
 Result<std::unique_ptr<Writer>> DiskStore::create(const ProfilePath& path) {

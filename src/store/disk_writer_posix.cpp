@@ -111,6 +111,7 @@ int DiskWriter::give_attributes(const FileAttributes& attributes) {
   // Where modes mean nothing, setting one may still turn a file read-only.
   const bool has_modes = root_.file_system().traits.posix_modes;
   if (has_modes && mode != staging_mode && ::fchmod(file, mode) != 0) return errno;
+  if (attributes.modified.ticks == 0) return 0;
   const timespec times[2] = {
       {.tv_sec = 0, .tv_nsec = UTIME_OMIT},
       {.tv_sec = attributes.modified.unix_seconds(), .tv_nsec = attributes.modified.unix_nanoseconds()}};

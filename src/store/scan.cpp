@@ -96,6 +96,9 @@ class Scanner {
       return listed.error();
     }
     Listing& listing = listed.value();
+    if (options_.marks_access) {
+      BOOST_OUTCOME_TRYV(store_.mark_access(path, listing.entries));
+    }
     for (Unusable& thing : listing.unusable) {
       if (is_wanted(thing)) folder.unusable.push_back(std::move(thing));
     }

@@ -44,6 +44,8 @@ Result<void> Store::set_folder_attributes(const ProfilePath&, const std::vector<
 
 Result<AccessFacts> Store::access_facts(const ProfilePath&) { return AccessFacts(); }
 
+Result<void> Store::mark_access(const ProfilePath&, std::span<Entry>) { return success(); }
+
 Result<std::vector<std::byte>> read_file(Store& store, const ProfilePath& path, std::uint64_t size_max) {
   BOOST_OUTCOME_TRY(const std::unique_ptr<Reader> reader, store.open(path));
   const std::uint64_t size = reader->entry().size;

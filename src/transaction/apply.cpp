@@ -22,6 +22,7 @@ class Application {
 
   Result<Applied> run() {
     BOOST_OUTCOME_TRYV(rename_units(false));
+    BOOST_OUTCOME_TRYV(refit_folders());
     BOOST_OUTCOME_TRYV(remove_all());
     BOOST_OUTCOME_TRYV(flush_touched());
     BOOST_OUTCOME_TRYV(rename_units(true));
@@ -151,6 +152,21 @@ class Application {
     applied_.kept_directories.push_back(kept);
     warn("something new was in the folder " + target_.location_of(unit.entry.path) +
          ", which became a file; it is kept as " + target_.location_of(kept));
+    return success();
+  }
+
+  // Doing it twice does no harm, so nobody looks whether it was done.
+  Result<void> refit_folders() {
+    for (const Refit& refit : intent_.refits) {
+      auto done = target_.set_folder_attributes(refit.path, refit.extended);
+      if (done) {
+        touched_.insert(refit.path);
+      } else if (is_absent(done.error()) || done.error().code() == std::errc::not_a_directory) {
+        warn(target_.location_of(refit.path) + " was to get another access list, but is gone");
+      } else {
+        return failure(refit.path, done.error());
+      }
+    }
     return success();
   }
 

@@ -50,7 +50,12 @@ Result<void> check_targets(Store& target, const Intent& intent, LaneSet& lanes) 
   const bool folder_goes = std::ranges::any_of(
       intent.units, [](const Unit& unit) { return unit.replaces && unit.replaces->is_directory(); });
   const Tree removals = folder_goes ? Tree(intent.removals) : Tree();
-  return lanes.run(units + intent.removals.size(), [&](std::size_t item, CopyBuffer&) -> Result<void> {
+  const std::size_t entries = units + intent.removals.size();
+  return lanes.run(entries + intent.refits.size(), [&](std::size_t item, CopyBuffer&) -> Result<void> {
+    if (item >= entries) {
+      const ProfilePath& path = intent.refits[item - entries].path;
+      return check_one(target, path, Entry{.path = path, .kind = EntryKind::directory});
+    }
     if (item >= units) {
       const Entry& expected = intent.removals[item - units];
       return check_one(target, expected.path, expected);

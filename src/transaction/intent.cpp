@@ -13,6 +13,8 @@ constexpr std::uint8_t flag_replaces = 4;
 
 // Fewer bytes than the smallest entry takes: bounds what a count may claim.
 constexpr std::size_t entry_size_min = 12;
+constexpr std::size_t refit_size_min = 3;
+constexpr std::size_t attribute_size_min = 2;
 
 void put_unit(ByteWriter& out, const Unit& unit, std::string_view path_before) {
   out.put(static_cast<std::uint8_t>((unit.last ? flag_last : 0) | (unit.aside.is_root() ? 0 : flag_aside) |
@@ -90,6 +92,27 @@ std::optional<StagedRecord> take_head(ByteReader& in) {
   return head;
 }
 
+void put_refit(ByteWriter& out, const Refit& refit) {
+  out.put_text(refit.path.text());
+  out.put_varint(refit.extended.size());
+  for (const auto& [name, value] : refit.extended) {
+    out.put_text(name);
+    out.put_text(value);
+  }
+}
+
+std::optional<Refit> take_refit(ByteReader& in) {
+  auto path = ProfilePath::parse(in.take_text());
+  const std::uint64_t count = in.take_varint();
+  if (!in.ok() || !path || path.value().is_root() || count > in.left() / attribute_size_min) return std::nullopt;
+  Refit refit{.path = std::move(path).value()};
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::string name(in.take_text());
+    refit.extended.emplace_back(std::move(name), in.take_text());
+  }
+  return in.ok() ? std::optional(std::move(refit)) : std::nullopt;
+}
+
 // What is wrong with the payload, in words; empty when it was taken whole.
 std::string_view take_intent(ByteReader& in, Intent& intent) {
   intent.transaction = in.take_text();
@@ -114,6 +137,14 @@ std::string_view take_intent(ByteReader& in, Intent& intent) {
     auto entry = take_entry(in, intent.removals.empty() ? std::string_view() : intent.removals.back().path.text());
     if (!entry) return "a deletion that cannot be";
     intent.removals.push_back(std::move(*entry));
+  }
+  const std::uint64_t refits = in.take_varint();
+  if (!in.ok() || refits > in.left() / refit_size_min) return "a number of folders that its length cannot hold";
+  intent.refits.reserve(static_cast<std::size_t>(refits));
+  for (std::uint64_t i = 0; i < refits; ++i) {
+    auto refit = take_refit(in);
+    if (!refit) return "a folder that cannot be";
+    intent.refits.push_back(std::move(*refit));
   }
   return in.left() == 0 ? std::string_view() : std::string_view("bytes after its end");
 }
@@ -147,6 +178,8 @@ std::vector<std::byte> encode_intent(const Intent& intent) {
     put_entry(out, entry, before);
     before = entry.path.text();
   }
+  out.put_varint(intent.refits.size());
+  for (const Refit& refit : intent.refits) put_refit(out, refit);
   return frame_record(intent_kind, out.take());
 }
 

@@ -2,7 +2,7 @@
 /// The intent record: what a publish is about to rename and delete, written before the first of it happens. Whoever finds it
 /// can finish the work, or see that it cannot be finished.
 ///
-/// Payload (base/record.hpp frames it): the transaction's name; the head, if one is published; the units; the removals. Of
+/// Payload (base/record.hpp frames it): the transaction's name; the head, if one is published; the units; the removals; the refits. Of
 /// temporary names only the last component is stored, so a record cannot name anything outside the folder of its target.
 #pragma once
 
@@ -30,6 +30,13 @@ struct Unit {
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 
+/// A folder that stays and gets these attributes.
+struct Refit {
+  ProfilePath path = {};
+  std::vector<std::pair<std::string, std::string>> extended = {};
+  friend bool operator==(const Refit&, const Refit&) = default;
+};
+
 /// A record that is published with the files.
 struct StagedRecord {
   std::string name = {};
@@ -44,6 +51,7 @@ struct Intent {
   std::optional<StagedRecord> head = {};
   std::vector<Unit> units = {};
   std::vector<Entry> removals = {};  ///< innermost first
+  std::vector<Refit> refits = {};
   friend bool operator==(const Intent&, const Intent&) = default;
 };
 

@@ -123,7 +123,10 @@ Layout lay_out(const ChangeSet& changes, std::string_view transaction, bool case
   LayoutBuilder builder(transaction, case_sensitive);
   for (const PutDirectory* directory : in_path_order(changes.directories)) builder.add(*directory);
   for (const PutFile* file : in_path_order(changes.files)) builder.add(*file);
-  return builder.take(changes.removals);
+  Layout layout = builder.take(changes.removals);
+  for (const Entry& folder : changes.refits) layout.refits.push_back({.path = folder.path});
+  std::ranges::sort(layout.refits, PathOrder(), &FolderToRefit::path);
+  return layout;
 }
 
 void complete_units(Layout& layout) {

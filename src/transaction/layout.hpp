@@ -27,12 +27,19 @@ struct DirectoryToStage {
   const PutDirectory* put = nullptr;
   ProfilePath temporary = {};
   std::size_t unit = 0;
+  std::uint64_t access_mark = access_mark_unknown;  ///< known once it is staged
+};
+
+struct FolderToRefit {
+  ProfilePath path = {};
+  std::uint64_t access_mark = access_mark_unknown;  ///< known once everything is staged
 };
 
 struct Layout {
   Intent intent;  ///< units: folders, then files; their `entry` and `members` are known once staged
   std::vector<DirectoryToStage> directories;  ///< outermost first
   std::vector<FileToStage> files;             ///< in PathOrder
+  std::vector<FolderToRefit> refits;          ///< outermost first
 };
 
 /// Pure. A new folder in a folder that exists is one unit with everything new below it; a file in a folder that exists is one

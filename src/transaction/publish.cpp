@@ -95,6 +95,12 @@ class Publication {
     published_ = {};
     published_.files.reserve(layout_.files.size());
     published_.sources.reserve(layout_.files.size());
+    for (const DirectoryToStage& directory : layout_.directories) {
+      published_.folder_marks.emplace_back(directory.put->path, directory.access_mark);
+    }
+    for (const FolderToRefit& folder : layout_.refits) {
+      published_.folder_marks.emplace_back(folder.path, folder.access_mark);
+    }
     for (FileToStage& file : layout_.files) {
       published_.files.push_back(std::move(file.entry));
       published_.sources.push_back(std::move(file.source));

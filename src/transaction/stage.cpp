@@ -63,10 +63,12 @@ Result<Opened> open_writer(const Staging& staging, FileToStage& file, std::uint6
 // Sets what a staged file is known by, once all its bytes are written.
 Result<void> finish(const Staging& staging, FileToStage& file, Opened& opened, Copied copied,
                     FileAttributes attributes) {
+  std::uint64_t access_mark = access_mark_unknown;
   if (staging.fit_attributes) {
-    BOOST_OUTCOME_TRYV(staging.fit_attributes(file.put->path, false, attributes));
+    BOOST_OUTCOME_TRY(access_mark, staging.fit_attributes(file.put->path, false, attributes));
   }
   BOOST_OUTCOME_TRY(file.entry, opened.writer->finish(attributes));
+  file.entry.access_mark = access_mark;
   if (file.entry.size != copied.size) {
     return Error(Errc::copy_mismatch, {.expected = std::to_string(copied.size) + " bytes",
                                        .found = std::to_string(file.entry.size) + " bytes"});
@@ -177,7 +179,7 @@ Result<void> stage_file(const Staging& staging, FileToStage& file, CopyBuffer& b
 
 Result<void> stage_directories(const Staging& staging) {
   Store& target = staging.target;
-  for (const DirectoryToStage& directory : staging.layout.directories) {
+  for (DirectoryToStage& directory : staging.layout.directories) {
     const auto make = [&] { return target.make_directory(directory.temporary, directory.put->mode); };
     auto made = make();
     if (!made && made.error().code() == std::errc::file_exists) {
@@ -187,7 +189,7 @@ Result<void> stage_directories(const Staging& staging) {
     if (!made) return staging_error(target, directory.put->path, made.error());
     if (staging.fit_attributes) {
       FileAttributes attributes;
-      BOOST_OUTCOME_TRYV(staging.fit_attributes(directory.put->path, true, attributes));
+      BOOST_OUTCOME_TRY(directory.access_mark, staging.fit_attributes(directory.put->path, true, attributes));
       BOOST_OUTCOME_TRYV(target.set_folder_attributes(directory.temporary, attributes.extended));
     }
     Unit& unit = staging.layout.intent.units[directory.unit];
@@ -200,9 +202,21 @@ Result<void> stage_directories(const Staging& staging) {
   return success();
 }
 
+// They are live: what they get is written into the intent, and done behind it.
+Result<void> prepare_refits(const Staging& staging) {
+  if (!staging.fit_attributes) return success();
+  for (FolderToRefit& folder : staging.layout.refits) {
+    FileAttributes attributes;
+    BOOST_OUTCOME_TRY(folder.access_mark, staging.fit_attributes(folder.path, true, attributes));
+    staging.layout.intent.refits.push_back({.path = folder.path, .extended = std::move(attributes.extended)});
+  }
+  return success();
+}
+
 }  // namespace
 
 Result<void> stage_all(const Staging& staging) {
+  BOOST_OUTCOME_TRYV(prepare_refits(staging));
   BOOST_OUTCOME_TRYV(stage_directories(staging));
   std::vector<FileToStage>& files = staging.layout.files;
   std::vector<std::size_t> order(files.size());

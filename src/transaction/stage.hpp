@@ -6,7 +6,6 @@
 #include "transaction/layout.hpp"
 #include "transaction/progress.hpp"
 
-#include <functional>
 #include <span>
 #include <string_view>
 
@@ -18,7 +17,7 @@ struct Staging {
   Layout& layout;
   LaneSet& lanes;
   ProgressMeter& progress;
-  const std::function<Result<void>(const ProfilePath&, bool, FileAttributes&)>& fit_attributes;
+  const FitAttributes& fit_attributes;
 };
 
 /// Folders first, then the files in lanes, the last (the largest, as a rule) before the others so that no lane waits for it.

@@ -21,6 +21,9 @@ class ForwardingStore : public Store {
   Result<StoreSpace> space() override { return inner_.space(); }
   Result<StoreOwner> owner() override { return inner_.owner(); }
   Result<AccessFacts> access_facts(const ProfilePath& path) override { return inner_.access_facts(path); }
+  Result<void> mark_access(const ProfilePath& directory, std::span<Entry> entries) override {
+    return inner_.mark_access(directory, entries);
+  }
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override { return inner_.create(path); }
   Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override {
     return inner_.duplicate(from, to);
