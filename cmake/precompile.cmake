@@ -1,20 +1,7 @@
-# Boost.Outcome and the standard library cost a compiler some four seconds in every file, GoogleTest two more. With
-# ROAMSYNC_PRECOMPILE they are parsed once a target; the headers named here are others' only, so that a change of ours makes
-# no more to compile than it touches. The preset `fuzz` goes without, and so shows that every file includes what it needs.
-
-set(roamsync_headers_of_others
-  <algorithm> <array> <atomic> <chrono> <condition_variable> <cstdint> <cstring> <functional> <iosfwd> <map> <memory> <mutex>
-  <optional> <ostream> <set> <span> <sstream> <stop_token> <string> <string_view> <system_error> <thread> <utility> <variant>
-  <vector> <boost/filesystem/path.hpp> <boost/outcome/std_result.hpp> <boost/outcome/try.hpp>)
-
-# roamsync_precompile(<target> [<header> …]): and these, for this target.
-function(roamsync_precompile target)
-  if(ROAMSYNC_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE ${roamsync_headers_of_others} ${ARGN})
-  endif()
-endfunction()
-
-# One parse for all test programs: that of the first.
+# GoogleTest, Boost.Outcome and our public headers cost the compiler some seven seconds in every test. With ROAMSYNC_PRECOMPILE
+# they are parsed once, for the first test program, and all others use that. The preset `release` goes without, and shows
+# whether every test includes what it needs. The library is compiled without in any case: a compiler cache then serves
+# every build of it.
 function(roamsync_precompile_tests target)
   if(NOT ROAMSYNC_PRECOMPILE)
     return()
@@ -22,8 +9,11 @@ function(roamsync_precompile_tests target)
   get_property(first GLOBAL PROPERTY roamsync_first_test)
   if(first)
     target_precompile_headers(${target} REUSE_FROM ${first})
-  else()
-    roamsync_precompile(${target} <gmock/gmock.h> <gtest/gtest.h>)
-    set_property(GLOBAL PROPERTY roamsync_first_test ${target})
+    return()
   endif()
+  set_property(GLOBAL PROPERTY roamsync_first_test ${target})
+  target_precompile_headers(${target} PRIVATE
+    <algorithm> <array> <atomic> <fstream> <functional> <map> <random> <set> <sstream> <thread> <variant>
+    <boost/filesystem.hpp> <gmock/gmock.h> <gtest/gtest.h>
+    <roamsync/disk_store.hpp> <roamsync/memory_store.hpp> <roamsync/scan.hpp> <roamsync/session.hpp>)
 endfunction()

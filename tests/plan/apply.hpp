@@ -30,13 +30,15 @@ class Applier {
         case Verb::make_server_directory:
         case Verb::make_local_directory: make_directory(action); break;
         case Verb::upload:
-        case Verb::download: put(action.path, action.source, action.target); break;
+        case Verb::download: put(action.path, action.source, action.target, action.keeps_target_access); break;
         case Verb::keep_both_on_server: put(*action.other_path, action.source, nullptr); break;
         case Verb::keep_both_locally:
           put(*action.other_path, action.target, nullptr);
-          put(action.path, action.source, action.target);
+          put(action.path, action.source, action.target, action.keeps_target_access);
           break;
         case Verb::merge_hive: merge(action); break;
+        case Verb::set_access_on_server:
+        case Verb::set_access_locally: set_access(action); break;
         case Verb::delete_on_server:
         case Verb::delete_locally: break;
         case Verb::conflict: fail(action.path, "is not decided");
@@ -72,12 +74,22 @@ class Applier {
   void make_directory(const Action& action) {
     check_place(action.path, action.target);
     if (action.target != nullptr && action.target->is_directory()) fail(action.path, "is a folder already");
-    target_.put({.path = action.path, .kind = EntryKind::directory});
+    target_.put({.path = action.path, .kind = EntryKind::directory, .access_mark = action.source->access_mark});
   }
 
-  void put(const ProfilePath& path, const Entry* source, const Entry* replaces) {
+  // Here a list has the same mark on both sides, so that what was carried shows.
+  void set_access(const Action& action) {
+    const Entry* there = target_.find(action.path);
+    if (there == nullptr || !there->is_directory()) fail(action.path, "is no folder that could get a list");
+    Entry entry = *there;
+    entry.access_mark = action.source->access_mark;
+    target_.put(std::move(entry));
+  }
+
+  void put(const ProfilePath& path, const Entry* source, const Entry* replaces, bool keeps_access = false) {
     check_place(path, replaces);
     Entry entry = *source;
+    if (keeps_access) entry.access_mark = replaces->access_mark;
     entry.path = path;
     entry.id = next_id_++;
     target_.put(std::move(entry));

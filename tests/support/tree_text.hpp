@@ -6,7 +6,7 @@
 ///     f 100 2026-11-21T08:15:30.1234567Z NTUSER.DAT
 ///
 /// A file has a size, a time and a path; a plain number as time is that many seconds after 2026-11-21T08:00:00Z. ` #word` at the
-/// end is its content: equal words, equal digests. ` @7` before it is its id. Folders above an entry need no line. Lines
+/// end is its content: equal words, equal digests. ` @7` before it is its id, ` ~word` before that its access list. Folders above an entry need no line. Lines
 /// may be indented; empty ones and those that start with `//` are skipped.
 #pragma once
 
@@ -52,6 +52,10 @@ inline Entry parse_entry(std::string line) {
   }
   if (const auto mark = line.rfind(" @"); mark != line.npos) {
     entry.id = std::stoull(line.substr(mark + 2));
+    line.resize(mark);
+  }
+  if (const auto mark = line.rfind(" ~"); mark != line.npos) {
+    entry.access_mark = access_mark_of(std::string_view(line).substr(mark + 2));
     line.resize(mark);
   }
   std::istringstream words(line);
