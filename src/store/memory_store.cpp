@@ -47,6 +47,8 @@ class DiskInMemory final : public MemoryStore {
   Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override;
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override;
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override;
+  Result<void> set_folder_attributes(const ProfilePath& path,
+                                     const std::vector<std::pair<std::string, std::string>>& extended) override;
 
   Result<void> flush(std::span<const ProfilePath> files) override;
   Result<void> flush_directories(std::span<const ProfilePath> directories) override;
@@ -283,6 +285,19 @@ Result<void> DiskInMemory::make_directory(const ProfilePath& path, std::uint32_t
   const std::scoped_lock guard(mutex_);
   BOOST_OUTCOME_TRY(const ProfilePath name, free_name(path));
   names_.emplace(name, make_inode(EntryKind::directory, mode != 0 ? mode : directory_mode_default));
+  return success();
+}
+
+Result<void> DiskInMemory::set_folder_attributes(
+    const ProfilePath& path, const std::vector<std::pair<std::string, std::string>>& extended) {
+  const std::scoped_lock guard(mutex_);
+  BOOST_OUTCOME_TRY(const auto at, find(path, EntryKind::directory));
+  auto& own = at->second->node.attributes.extended;
+  for (const auto& attribute : extended) {
+    std::erase_if(own, [&](const auto& there) { return there.first == attribute.first; });
+    own.push_back(attribute);
+  }
+  std::ranges::sort(own);
   return success();
 }
 

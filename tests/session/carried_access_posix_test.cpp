@@ -74,6 +74,17 @@ class CarriedAccess : public ::testing::Test {
     return parsed ? print_sddl(parsed.value().descriptor) : parsed.error().message();
   }
 
+  // Both sides with lists of their own on everything, and in agreement.
+  void agree() {
+    ASSERT_TRUE(set_list("local", profile_list));
+    ASSERT_TRUE(set_list("server", profile_list));
+    ASSERT_TRUE(set_list("local/NTUSER.DAT", profile_list));
+    ASSERT_TRUE(set_list("local/Desktop", profile_list));
+    ASSERT_TRUE(set_list("local/Desktop/a.txt", profile_list));
+    run(Direction::logoff);
+    ASSERT_EQ(run(Direction::logoff).outcome, Outcome::nothing_to_do);
+  }
+
   Report run(Direction direction) {
     auto local = open_disk_store({.root = path("local")});
     auto server = open_disk_store({.root = path("server")});
@@ -162,6 +173,57 @@ TEST_F(CarriedAccess, ADamagedListIsNotCarried) {
   ASSERT_TRUE(set_bytes("local/Desktop/a.txt", "rubbish"));
   run(Direction::logoff);
   EXPECT_THAT(list_of("server/Desktop/a.txt"), HasSubstr("(A;ID;FA;;;SY)"));
+}
+
+TEST_F(CarriedAccess, AListChangedAloneGoesUp) {
+  agree();
+  ASSERT_TRUE(set_list("local/Desktop/a.txt", "O:SYD:P(A;;FA;;;SY)(A;;FR;;;AN)"));
+  ASSERT_TRUE(set_list("local/Desktop", "O:SYD:P(A;OICI;FA;;;SY)"));
+  const Report report = run(Direction::logoff);
+  EXPECT_EQ(report.outcome, Outcome::synced);
+  EXPECT_EQ(report.uploaded, 1U);
+  EXPECT_EQ(list_of("server/Desktop/a.txt"), std::string("O:") + user + "G:S-1-5-21-1-2-3-513D:P(A;;FA;;;SY)(A;;FR;;;AN)");
+  EXPECT_EQ(list_of("server/Desktop"), std::string("O:") + user + "G:S-1-5-21-1-2-3-513D:P(A;OICI;FA;;;SY)");
+  EXPECT_EQ(read("server/Desktop/a.txt"), "one");
+  EXPECT_EQ(run(Direction::logoff).outcome, Outcome::nothing_to_do);
+  EXPECT_EQ(run(Direction::logon).outcome, Outcome::nothing_to_do);
+}
+
+TEST_F(CarriedAccess, OneChangedOnTheServerComesDown) {
+  agree();
+  ASSERT_TRUE(set_list("server/Desktop/a.txt", "O:BAD:P(A;;FA;;;SY)(A;;FR;;;BA)"));
+  ASSERT_TRUE(set_list("server/Desktop", "O:BAD:P(A;OICI;FA;;;BA)"));
+  EXPECT_EQ(run(Direction::logoff).outcome, Outcome::nothing_to_do);
+  EXPECT_EQ(run(Direction::logon).outcome, Outcome::synced);
+  EXPECT_THAT(list_of("local/Desktop/a.txt"), HasSubstr("D:P(A;;FA;;;SY)(A;;FR;;;BA)"));
+  EXPECT_THAT(list_of("local/Desktop"), HasSubstr("D:P(A;OICI;FA;;;BA)"));
+  EXPECT_EQ(run(Direction::logoff).outcome, Outcome::nothing_to_do);
+}
+
+TEST_F(CarriedAccess, AListThatWasOnlyWrittenAnewIsNoChange) {
+  agree();
+  // The same rights, in another order and with another owner.
+  ASSERT_TRUE(set_list("server/Desktop/a.txt", std::string("O:BAG:BUD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;") + user + ")"));
+  ASSERT_TRUE(set_list("local/Desktop", std::string("O:BAG:BUD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;") + user + ")"));
+  const std::string before = list_bytes("server/Desktop/a.txt");
+  EXPECT_EQ(run(Direction::logoff).outcome, Outcome::nothing_to_do);
+  EXPECT_EQ(run(Direction::logon).outcome, Outcome::nothing_to_do);
+  EXPECT_EQ(list_bytes("server/Desktop/a.txt"), before);
+}
+
+TEST_F(CarriedAccess, OfTwoChangedListsTheServersCountsAndTheOtherVersionIsKept) {
+  agree();
+  ASSERT_TRUE(set_list("server/Desktop/a.txt", "O:BAD:P(A;;FA;;;SY)(A;;FR;;;BA)"));
+  ASSERT_TRUE(set_list("local/Desktop/a.txt", "O:BAD:P(A;;FA;;;SY)(A;;FR;;;AN)"));
+  const Report off = run(Direction::logoff);
+  ASSERT_EQ(off.conflicts.size(), 1U);
+  EXPECT_EQ(off.conflicts[0].kind, ConflictKind::access_differs);
+  EXPECT_THAT(list_of("server/Desktop/a.txt"), HasSubstr("(A;;FR;;;BA)"));
+  run(Direction::logon);
+  EXPECT_THAT(list_of("local/Desktop/a.txt"), HasSubstr("(A;;FR;;;BA)"));
+  const std::string kept = "server/.roamsync/history/2/Desktop/a.txt";
+  EXPECT_EQ(read(kept), "one");
+  EXPECT_EQ(list_of(kept), std::string("O:BAG:S-1-5-21-1-2-3-513D:P(A;;FA;;;SY)(A;;FR;;;AN)"));
 }
 
 TEST_F(CarriedAccess, WithoutListsOnEitherSideNothingIsSaidOrDone) {

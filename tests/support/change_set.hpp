@@ -51,6 +51,10 @@ class ChangeBuilder {
     changes_.removals.push_back({.expected = *now_at(path)});
     return *this;
   }
+  ChangeBuilder& refit(std::string_view path) {
+    changes_.refits.push_back(*now_at(path));
+    return *this;
+  }
   ChangeSet take() { return std::move(changes_); }
 
  private:

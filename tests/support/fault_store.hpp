@@ -89,6 +89,11 @@ class FaultStore final : public Store {
     BOOST_OUTCOME_TRYV(step("make_directory", path));
     return store_.make_directory(path, mode);
   }
+  Result<void> set_folder_attributes(const ProfilePath& path,
+                                     const std::vector<std::pair<std::string, std::string>>& extended) override {
+    BOOST_OUTCOME_TRYV(step("set_folder_attributes", path));
+    return store_.set_folder_attributes(path, extended);
+  }
   Result<void> flush(std::span<const ProfilePath> files) override {
     BOOST_OUTCOME_TRYV(step("flush", files.empty() ? ProfilePath() : files.front()));
     return store_.flush(files);

@@ -41,6 +41,8 @@ Intent sample() {
                           .replaces = file_entry("NTUSER.DAT", "old hive"),
                           .last = true});
   intent.removals = {file_entry("Gone/x.txt", "old x"), {.path = at("Gone"), .kind = EntryKind::directory}};
+  intent.refits = {{.path = at("Desktop"), .extended = {{"user.a", "one"}, {"user.b", std::string("\0\1", 2)}}},
+                   {.path = at("Desktop/Sub")}};
   return intent;
 }
 

@@ -1,6 +1,7 @@
 #include <roamsync/transaction.hpp>
 
 #include "support/change_set.hpp"
+#include "support/fault_store.hpp"
 #include "support/result_matchers.hpp"
 
 #include <gmock/gmock.h>
@@ -335,6 +336,65 @@ TEST_F(Publish, RotInTheOldFileDoesNotGetIntoTheNewOne) {
   EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), hive);
   EXPECT_THAT(notices, ElementsAre(HasSubstr("it is written whole")));
   EXPECT_TRUE(same_stamp(published.value().files.at(0), *target_->stat(at("NTUSER.DAT")).value()));
+}
+
+// A folder that stays is live: it gets its attributes behind the intent, and a publish that does not get there changes nothing.
+class Refit : public Publish {
+ protected:
+  static PublishOptions giving_lists() {
+    PublishOptions options = options_of("t1");
+    options.fit_attributes = [](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
+      if (is_folder) attributes.extended.emplace_back("user.list", "list of " + path.text());
+      return Result<std::uint64_t>(access_mark_of(path.text()));
+    };
+    return options;
+  }
+  std::string list_at(std::string_view folder) const {
+    const auto content = target_->content();
+    const auto& extended = content.at(at(folder)).attributes.extended;
+    return extended.empty() ? "none" : extended.front().second;
+  }
+};
+
+TEST_F(Refit, GivesAFolderThatStaysItsAttributes) {
+  const auto published =
+      publish_with(ChangeBuilder(*target_).refit("Desktop").directory("New").take(), giving_lists());
+  ASSERT_OK(published);
+  EXPECT_EQ(list_at("Desktop"), "list of Desktop");
+  EXPECT_EQ(list_at("New"), "list of New");
+  EXPECT_THAT(published.value().folder_marks,
+              ElementsAre(Pair(at("New"), access_mark_of("New")), Pair(at("Desktop"), access_mark_of("Desktop"))));
+}
+
+TEST_F(Refit, IsRefusedWhereTheFolderIsGone) {
+  const auto changes = ChangeBuilder(*target_).refit("Desktop").file("NTUSER.DAT", "new hive").take();
+  ASSERT_OK(target_->remove_file(at("Desktop/a.txt")));
+  ASSERT_OK(target_->remove_file(at("Desktop/b.txt")));
+  ASSERT_OK(target_->remove_directory(at("Desktop")));
+  const auto published = publish_with(changes, giving_lists());
+  ASSERT_FALSE(published);
+  EXPECT_EQ(published.error().code(), Errc::target_changed);
+  EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), "old hive");
+}
+
+TEST_F(Refit, IsFinishedByARecovery) {
+  testing::FaultStore faults(*target_);
+  const auto changes = ChangeBuilder(faults).refit("Desktop").file("NTUSER.DAT", "new hive").take();
+  std::size_t operation = 0;
+  for (std::string failed; failed != "set_folder_attributes Desktop";) {
+    const auto before = target_->content();
+    faults.arm({.operation = ++operation, .and_all_after = true});
+    const auto published = publish(faults, records_of(faults), changes, giving_lists());
+    ASSERT_FALSE(published) << "it never came to the folder";
+    failed = faults.failed();
+    if (failed != "set_folder_attributes Desktop") target_->set_content(before);
+  }
+  EXPECT_EQ(list_at("Desktop"), "none");
+  for (int twice = 0; twice < 2; ++twice) {
+    ASSERT_OK(recover(*target_, records_of(*target_)));
+    EXPECT_EQ(list_at("Desktop"), "list of Desktop");
+    EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), "new hive");
+  }
 }
 
 }  // namespace
