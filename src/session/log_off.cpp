@@ -1,6 +1,7 @@
 #include "session/carry_out.hpp"
 #include "session/delete_cache.hpp"
 #include "session/hive_gate.hpp"
+#include "session/kept_generations.hpp"
 #include "session/losers.hpp"
 #include "session/remember.hpp"
 #include "session/runs.hpp"
@@ -88,14 +89,15 @@ class LogOff {
 
     const std::vector<Entry> losers = local_losers(plan, survey.local.tree);
     const std::string transaction = work_.new_transaction();
-    std::uint64_t generation = survey.generation().generation;
     const auto before = survey.generation();
+    BOOST_OUTCOME_TRY(std::uint64_t generation, number_in_place(server_, survey.head, survey.server.tree));
     if (!losers.empty()) {
       BOOST_OUTCOME_TRY(keep_losers(work_, server_, survey, losers, {++generation, transaction}));
     }
     if (plan.empty() && losers.empty()) return end(survey, input, plan, survey.local.tree, survey.server.tree, before);
 
     const GenerationId id{generation + 1, transaction};
+    BOOST_OUTCOME_TRY(clear_unnamed_losers(server_, id.generation));
     HistoryOptions history = work_.options.history;
     history.generation = generation;
     BOOST_OUTCOME_TRY(const CarriedOut after, carry_out(work_, survey, input, plan,

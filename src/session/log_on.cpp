@@ -1,6 +1,7 @@
 #include "session/base_hive.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
+#include "session/kept_generations.hpp"
 #include "session/losers.hpp"
 #include "session/remember.hpp"
 #include "session/runs.hpp"
@@ -155,7 +156,8 @@ class LogOn {
       return Error(Errc::generation_moved, {.step = "keep the losers", .path = server_.location()});
     }
     const std::string transaction = work_.new_transaction();
-    const GenerationId lost{survey.generation().generation + 1, transaction};
+    BOOST_OUTCOME_TRY(const std::uint64_t in_place, number_in_place(server_, head, survey.server.tree));
+    const GenerationId lost{in_place + 1, transaction};
     const GenerationId id{lost.generation + 1, transaction};
     BOOST_OUTCOME_TRY(keep_losers(work_, server_, survey, losers, lost));
     HistoryOptions history = work_.options.history;
