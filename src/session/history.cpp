@@ -258,10 +258,12 @@ Result<Recovery> recover_server(Host& host, Store& server, std::chrono::millisec
   }
   const Filter everything;
   BOOST_OUTCOME_TRY(const ScanResult now, scan(server, {.filter = &everything}));
-  if (lock) {
-    BOOST_OUTCOME_TRY(const std::size_t swept, sweep(server, now.temporaries));
-    recovery.swept += swept;
+  if (now.temporaries.empty()) return recovery;
+  if (!lock) {  // a power cut has taken the record folder of a first publish and left what it had staged
+    BOOST_OUTCOME_TRY(lock, lock_server(server, LockMode::exclusive, work.holder_text(), lock_patience));
   }
+  BOOST_OUTCOME_TRY(const std::size_t swept, sweep(server, now.temporaries));
+  recovery.swept += swept;
   return recovery;
 }
 

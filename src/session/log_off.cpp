@@ -49,6 +49,7 @@ class LogOff {
       BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
       BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look()));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
+      BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
       BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
       BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
       if (const Entry* hive = find_hive(survey.server.tree); hive != nullptr && is_mandatory_hive(hive->path)) {

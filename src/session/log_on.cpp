@@ -47,6 +47,7 @@ class LogOn {
       BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
       BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
+      BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
       if (survey.server.tree.empty()) return first_use();
       BOOST_OUTCOME_TRY(check_server_hive(survey));
       const bool mandatory = is_mandatory(survey);
