@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::IsEmpty;
 using testing::leftovers_of;
+using testing::read;
 using testing::SessionTest;
 
 // As a deletion of the local copy that was interrupted leaves it, or a publish whose trace a power cut took.
@@ -49,6 +50,17 @@ TEST_F(SessionTest, ALogoffThatIsKilledAnywhereInAConflictLeavesNothingThatRecov
     ASSERT_OK(recover_server(a.host, *server, std::chrono::milliseconds(0)));
     ASSERT_THAT(leftovers_of(server->content()), IsEmpty()) << faults.failed();
   }
+}
+
+// KB Q261130: the local copy goes only when all of it is on the server. By the rules of NT 4 equal hives mean that nothing
+// is copied.
+TEST_F(SessionTest, ALocalCopyWithFilesThatTheRulesLeftAloneIsNotDeleted) {
+  share_a_profile();
+  a.put("Desktop/new.txt", "only here");
+  const auto off = a.log_off(*server, {.rules = Rules::nt4, .delete_cache = true});
+  ASSERT_OK(off);
+  EXPECT_EQ(read(*server, "Desktop/new.txt"), "<none>");
+  EXPECT_EQ(read(*a.local, "Desktop/new.txt"), "only here");
 }
 
 }  // namespace
