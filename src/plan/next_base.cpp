@@ -88,7 +88,7 @@ class NextBase {
     const Sameness same = sameness(triple);
     if (refused && same != Sameness::equal) return take_version_of_source(triple);
     if (triple.local != nullptr && triple.server != nullptr) {
-      if (same == Sameness::equal || taken_for_equal(triple, time_resolution_)) return take_both(triple, copied, refused);
+      if (same == Sameness::equal || stamps_agree(triple)) return take_both(triple, copied, refused);
       if (copied && same == Sameness::unknown) return take_both(triple, copied, refused);
       // The source changed while it was copied: what was copied is what both sides had.
       if (copied) return take_version_of_target(triple);
@@ -99,6 +99,17 @@ class NextBase {
       return take_both(triple, copied, refused);
     }
     put(*triple.base_local, *triple.base_server);
+  }
+
+  // Equal sizes and times speak where nothing else does. A side that alone has changed since the base has something to
+  // carry over, also when the file that took the place of the old one happens to be of its size and time.
+  bool stamps_agree(const Triple& triple) const {
+    if (triple.base_local != nullptr) {
+      const bool local_changed = change_since(triple.base_local, triple.local) != Change::none;
+      const bool server_changed = change_since(triple.base_server, triple.server) != Change::none;
+      if (local_changed != server_changed) return false;
+    }
+    return taken_for_equal(triple, time_resolution_);
   }
 
   void take_both(const Triple& triple, bool copied, bool refused) {

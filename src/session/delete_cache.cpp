@@ -1,13 +1,25 @@
 #include "session/delete_cache.hpp"
 
+#include <algorithm>
+
 namespace roamsync {
 
-Result<void> delete_cache(Workspace& work, const Survey& survey) {
+Result<void> delete_cache(Workspace& work, const Survey& survey, const Tree& local, const Base& agreed) {
   if (!survey.local.unusable.empty()) {
     work.notice(event_id::none, Level::warning,
                 "the local copy is not deleted: " + std::to_string(survey.local.unusable.size()) +
                     " things in it cannot roam and exist nowhere else, the first of them " +
                     survey.local.unusable.front().path);
+    return success();
+  }
+  // What the rules left alone (a file that is older than the server's, or has a folder's name there) is nowhere else.
+  const auto only_here = std::find_if(local.entries().begin(), local.entries().end(), [&](const Entry& entry) {
+    const Entry* known = agreed.local.find(entry.path);
+    return entry.is_file() && (known == nullptr || !same_stamp(*known, entry));
+  });
+  if (only_here != local.entries().end()) {
+    work.notice(event_id::none, Level::warning,
+                "the local copy is not deleted: not all of it has been uploaded, such as " + only_here->path.text());
     return success();
   }
   work.step("delete the local copy");

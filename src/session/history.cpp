@@ -3,36 +3,15 @@
 #include "copy/copy.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
+#include "session/kept_generations.hpp"
+#include "session/losers.hpp"
 #include "session/server_side.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace roamsync {
 namespace {
-
-ProfilePath history_root() { return server_records().child_unchecked(history_name); }
-
-std::optional<std::uint64_t> generation_of(std::string_view name) {
-  std::uint64_t generation = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), generation);
-  if (error != std::errc() || end != name.data() + name.size() || generation == 0) return std::nullopt;
-  return generation;
-}
-
-Result<std::vector<std::uint64_t>> kept_generations(Store& server) {
-  std::vector<std::uint64_t> generations;
-  auto listing = server.list(history_root());
-  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return generations;
-  BOOST_OUTCOME_TRY(const Listing folders, std::move(listing));
-  for (const Entry& entry : folders.entries) {
-    const auto generation = generation_of(entry.path.name());
-    if (entry.is_directory() && generation) generations.push_back(*generation);
-  }
-  std::sort(generations.begin(), generations.end());
-  return generations;
-}
 
 // The files kept of one generation; their paths are those in the profile.
 Result<void> list_kept_files(Store& server, const ProfilePath& root, const ProfilePath& below,
@@ -125,15 +104,16 @@ class Restorer {
     BOOST_OUTCOME_TRY(ScanResult now, scan(server_, {.filter = &everything, .stop = work_.options.stop}));
     BOOST_OUTCOME_TRY(const auto history, list_history(server_));
     BOOST_OUTCOME_TRY(const Tree wanted, wanted_tree(history, head));
-    const GenerationId current = head ? head->id : GenerationId();
-    work_.report.generation = current.generation;
+    BOOST_OUTCOME_TRY(const std::uint64_t current, number_in_place(server_, head, now.tree));
+    work_.report.generation = head ? head->id.generation : 0;
     BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, history));
     if (changes.empty()) return work_.end(Outcome::nothing_to_do);
     BOOST_OUTCOME_TRY(check_space(server_, bytes_needed(changes)));
 
-    const GenerationId id{current.generation + 1, work_.new_transaction()};
+    const GenerationId id{current + 1, work_.new_transaction()};
+    BOOST_OUTCOME_TRY(clear_unnamed_losers(server_, id.generation));
     HistoryOptions keep = work_.options.history;
-    keep.generation = current.generation;
+    keep.generation = current;
     work_.step("publish");
     BOOST_OUTCOME_TRY(const Published published,
                       publish(server_, {server_, server_records()}, changes,
@@ -278,10 +258,12 @@ Result<Recovery> recover_server(Host& host, Store& server, std::chrono::millisec
   }
   const Filter everything;
   BOOST_OUTCOME_TRY(const ScanResult now, scan(server, {.filter = &everything}));
-  if (lock) {
-    BOOST_OUTCOME_TRY(const std::size_t swept, sweep(server, now.temporaries));
-    recovery.swept += swept;
+  if (now.temporaries.empty()) return recovery;
+  if (!lock) {  // a power cut has taken the record folder of a first publish and left what it had staged
+    BOOST_OUTCOME_TRY(lock, lock_server(server, LockMode::exclusive, work.holder_text(), lock_patience));
   }
+  BOOST_OUTCOME_TRY(const std::size_t swept, sweep(server, now.temporaries));
+  recovery.swept += swept;
   return recovery;
 }
 

@@ -1,6 +1,7 @@
 #include "session/carry_out.hpp"
 #include "session/delete_cache.hpp"
 #include "session/hive_gate.hpp"
+#include "session/kept_generations.hpp"
 #include "session/losers.hpp"
 #include "session/remember.hpp"
 #include "session/runs.hpp"
@@ -49,6 +50,7 @@ class LogOff {
       BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
       BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look(), access_.get()));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
+      BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
       BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
       BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
       if (const Entry* hive = find_hive(survey.server.tree); hive != nullptr && is_mandatory_hive(hive->path)) {
@@ -89,14 +91,15 @@ class LogOff {
 
     const std::vector<Entry> losers = local_losers(plan, survey.local.tree);
     const std::string transaction = work_.new_transaction();
-    std::uint64_t generation = survey.generation().generation;
     const auto before = survey.generation();
+    BOOST_OUTCOME_TRY(std::uint64_t generation, number_in_place(server_, survey.head, survey.server.tree));
     if (!losers.empty()) {
       BOOST_OUTCOME_TRY(keep_losers(work_, server_, access_.get(), survey, losers, {++generation, transaction}));
     }
     if (plan.empty() && losers.empty()) return end(survey, input, plan, survey.local.tree, survey.server.tree, before);
 
     const GenerationId id{generation + 1, transaction};
+    BOOST_OUTCOME_TRY(clear_unnamed_losers(server_, id.generation));
     HistoryOptions history = work_.options.history;
     history.generation = generation;
     BOOST_OUTCOME_TRY(const CarriedOut after, carry_out(work_, survey, input, plan,
@@ -122,7 +125,7 @@ class LogOff {
     if (!changed) work_.report.hive = hive_choice(input, plan);
     BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, local_after, server_after, id));
     if (work_.options.delete_cache) {
-      BOOST_OUTCOME_TRY(delete_cache(work_, survey));
+      BOOST_OUTCOME_TRY(delete_cache(work_, survey, local_after, next_base(input, plan, local_after, server_after)));
     }
     return work_.end(changed ? Outcome::synced : Outcome::nothing_to_do);
   }

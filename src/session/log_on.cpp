@@ -1,6 +1,7 @@
 #include "session/base_hive.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
+#include "session/kept_generations.hpp"
 #include "session/losers.hpp"
 #include "session/remember.hpp"
 #include "session/runs.hpp"
@@ -47,6 +48,7 @@ class LogOn {
       BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
       BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole, access_.get()));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
+      BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
       if (survey.server.tree.empty()) return first_use();
       BOOST_OUTCOME_TRY(check_server_hive(survey));
       const bool mandatory = is_mandatory(survey);
@@ -158,7 +160,8 @@ class LogOn {
     }
     BOOST_OUTCOME_TRY(const auto upward, CarriedAccess::make(work_, server_, Direction::logoff));
     const std::string transaction = work_.new_transaction();
-    const GenerationId lost{survey.generation().generation + 1, transaction};
+    BOOST_OUTCOME_TRY(const std::uint64_t in_place, number_in_place(server_, head, survey.server.tree));
+    const GenerationId lost{in_place + 1, transaction};
     const GenerationId id{lost.generation + 1, transaction};
     BOOST_OUTCOME_TRY(keep_losers(work_, server_, upward.get(), survey, losers, lost));
     HistoryOptions history = work_.options.history;

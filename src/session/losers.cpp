@@ -2,6 +2,8 @@
 
 #include "copy/copy.hpp"
 
+#include <set>
+
 namespace roamsync {
 
 std::vector<Entry> local_losers(const Plan& plan, const Tree& local) {
@@ -25,7 +27,7 @@ Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, 
                          std::span<const Entry> losers, const GenerationId& generation) {
   work.step("keep the losers");
   const ProfilePath folder = history_folder(generation.generation);
-  BOOST_OUTCOME_TRY(remove_tree(server, folder));  // of a call that died here; no head has ever named it
+  BOOST_OUTCOME_TRY(clear_unnamed_losers(server, generation.generation));
   CopyBuffer buffer;
   std::vector<ProfilePath> written;
   std::vector<Entry> kept;
@@ -50,9 +52,23 @@ Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, 
                   .written = work.host.now(),
                   .tree = survey.server.tree};
   head.tree.edit(std::move(kept), {});
-  BOOST_OUTCOME_TRY(replace_record_file(server, folder.child_unchecked(history_head_name), write_head(head), false));
-  written.push_back(folder.child_unchecked(history_head_name));
-  return server.flush(written);
+  // Nothing has this name yet, and should this call die here, nothing of the folder counts.
+  const ProfilePath record = folder.child_unchecked(history_head_name);
+  BOOST_OUTCOME_TRY(const auto writer, server.create(record));
+  BOOST_OUTCOME_TRY(writer->write(0, write_head(head)));
+  BOOST_OUTCOME_TRY(writer->finish({}));
+  written.push_back(record);
+  BOOST_OUTCOME_TRYV(server.flush(written));
+  // A flush keeps the name of the file, not that of its folder, and who made a folder above may not have flushed it either.
+  std::set<ProfilePath, PathOrder> folders{ProfilePath()};
+  for (const ProfilePath& path : written) {
+    for (ProfilePath above = path.parent(); !above.is_root(); above = above.parent()) folders.insert(above);
+  }
+  return server.flush_directories(std::vector<ProfilePath>(folders.begin(), folders.end()));
+}
+
+Result<void> clear_unnamed_losers(Store& server, std::uint64_t generation) {
+  return remove_tree(server, history_folder(generation));
 }
 
 }  // namespace roamsync

@@ -254,7 +254,7 @@ class Application {
     for (const ProfilePath& path : touched_) {
       if (options_.look_first && !path.is_root()) {
         BOOST_OUTCOME_TRY(const auto now, target_.stat(path));
-        if (!now) continue;
+        if (!now || !now->is_directory()) continue;  // somebody made a file of it since
       }
       directories.push_back(path);
     }

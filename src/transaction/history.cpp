@@ -79,7 +79,11 @@ Result<void> HistoryKeeper::preserve(const Intent& intent, std::string_view head
 
 Result<void> HistoryKeeper::make_parents(std::span<const ProfilePath> paths) {
   std::set<ProfilePath, PathOrder> parents{folder_};
-  for (const ProfilePath& path : paths) parents.insert(folder_.join(path.parent()));
+  for (const ProfilePath& path : paths) {
+    for (ProfilePath below = path.parent(); !below.is_root(); below = below.parent())
+      parents.insert(folder_.join(below));
+  }
+  parents_.assign(parents.begin(), parents.end());
   for (const ProfilePath& parent : parents) {
     auto made = make_directories(records_.store, parent);
     if (!made) return made.error().within({.step = "history"});
@@ -102,6 +106,9 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
         there && source && there->is_file() && there->size == source->size && there->modified == source->modified;
     if (is_same) {
       BOOST_OUTCOME_TRYV(records_.store.remove_file(kept));
+    } else if (is_head(kept)) {
+      kept = ProfilePath();
+      return success();
     } else {
       BOOST_OUTCOME_TRY(kept, free_name(records_.store, kept));
     }
@@ -119,6 +126,10 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
                                         .cause = error.code()});
   }
   return error.within({.step = "history", .path = from.location_of(path)});
+}
+
+bool HistoryKeeper::is_head(const ProfilePath& kept) const {
+  return kept.same_file(folder_.child_unchecked(history_head_name));
 }
 
 void HistoryKeeper::take_back() {

@@ -17,17 +17,18 @@ class HistoryKeeper {
   HistoryKeeper(Store& target, RecordFolder records, std::uint64_t generation, LaneSet& lanes);
 
   /// Preserves everything that `intent` replaces or deletes, and the record `head_name`. A name that is taken by something
-  /// else (the loser of a conflict) stays; the newcomer gets a number.
+  /// else (the loser of a conflict) stays; the newcomer gets a number. A head record that is there already speaks for all.
   Result<void> preserve(const Intent& intent, std::string_view head_name);
-  /// What was made in the record store, to be flushed with the rest.
+  /// What is to be flushed with the rest in the record store.
   std::span<const ProfilePath> files() const noexcept { return files_; }
-  std::span<const ProfilePath> directories() const noexcept { return directories_; }
+  std::span<const ProfilePath> directories() const noexcept { return parents_; }
   /// After a failed publish: removes what preserve() made.
   void take_back();
 
  private:
   Result<void> make_parents(std::span<const ProfilePath> paths);
   Result<void> preserve_one(Store& from, const ProfilePath& path, ProfilePath& kept, CopyBuffer& buffer);
+  bool is_head(const ProfilePath& kept) const;
 
   Store& target_;
   RecordFolder records_;
@@ -35,7 +36,9 @@ class HistoryKeeper {
   ProfilePath folder_;
   std::vector<ProfilePath> sources_;
   std::vector<ProfilePath> files_;  ///< where each of `sources_` is kept; the root while it is not
-  std::vector<ProfilePath> directories_;
+  std::vector<ProfilePath>
+      parents_;  ///< folders of `files_`, also those that were there: who made them may not have flushed
+  std::vector<ProfilePath> directories_;  ///< those made
 };
 
 /// Removes the oldest generations until the bounds hold. The newest stays whatever its size.

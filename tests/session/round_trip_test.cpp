@@ -80,6 +80,18 @@ TEST_F(SessionTest, TwoMachinesThatChangeDifferentFilesBothKeepThem) {
   EXPECT_EQ(profile(*b.local), profile(*server));
 }
 
+// As files from one archive are: nothing but the number of the file tells that another one took the name.
+TEST_F(SessionTest, AFileThatTakesAnothersNameIsUploadedAlsoWhenItIsOfTheSameSizeAndTime) {
+  a.put("NTUSER.DAT", sound_hive(u"first"));
+  for (const char* name : {"a", "b"}) a.local->put_file(ProfilePath::literal(name), name, FileTime{1'000});
+  ASSERT_OK(a.log_off(*server));
+  ASSERT_OK(a.local->replace(ProfilePath::literal("b"), ProfilePath::literal("a")));
+  ASSERT_OK(a.log_on(*server));
+  ASSERT_OK(a.log_off(*server));
+  EXPECT_EQ(read(*server, "a"), "b");
+  EXPECT_EQ(profile(*server), profile(*a.local));
+}
+
 TEST_F(SessionTest, ALargeHiveMovesOnlyItsChangedPages) {
   std::string hive = sound_hive(u"first", 2 << 20);
   a.put("NTUSER.DAT", hive);

@@ -1,5 +1,7 @@
 #include "support/crash_store.hpp"
 
+#include "base/upcase.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <random>
@@ -34,11 +36,8 @@ void make_node(DiskGraph& graph, const NameChange& change) {
 void apply(DiskGraph& graph, const NameChange& change) {
   make_node(graph, change);
   for (const NameChange::Name& name : change.names) {
-    if (name.gone) {
-      graph.names.erase({name.folder, name.name});
-    } else {
-      graph.names[{name.folder, name.name}] = name.node;
-    }
+    graph.names.erase({name.folder, name.name});
+    if (!name.gone) graph.names.emplace(std::pair(name.folder, name.name), name.node);
   }
 }
 
@@ -48,6 +47,12 @@ enum class Fate { kept, lost, first_half, zero_page };
 constexpr std::size_t fates = 4;
 
 }  // namespace
+
+bool DiskGraph::CaseBlind::operator()(const std::pair<std::uint64_t, std::string>& left,
+                                      const std::pair<std::uint64_t, std::string>& right) const noexcept {
+  if (left.first != right.first) return left.first < right.first;
+  return compare_upcased(left.second, right.second) < 0;
+}
 
 DiskGraph::DiskGraph(const MemoryStore::Content& content) {
   nodes[0].kind = EntryKind::directory;
@@ -253,11 +258,10 @@ NameChange::Name CrashStore::name_of(const ProfilePath& path, std::uint64_t node
 }
 
 void CrashStore::record_new(const ProfilePath& path) {
-  const MemoryStore::Content content = live_->content();
-  const MemoryNode& node = content.at(path);
-  record(NameChange{.names = {name_of(path, node.id)},
-                    .made = node.id,
-                    .node = {.kind = node.kind, .bytes = {}, .attributes = node.attributes}});
+  const Entry entry = live_->stat(path).value().value();
+  record(NameChange{.names = {name_of(path, entry.id)},
+                    .made = entry.id,
+                    .node = {.kind = entry.kind, .bytes = {}, .attributes = {.mode = entry.mode}}});
 }
 
 void CrashStore::record_removal(const ProfilePath& path) {
@@ -285,9 +289,9 @@ class CrashStore::RecordingWriter final : public Writer {
   Result<bool> clone_from(Reader&) override { return false; }
   Result<Entry> finish(const FileAttributes& attributes) override {
     BOOST_OUTCOME_TRY(const Entry entry, writer_->finish(attributes));
-    const MemoryStore::Content content = store_.live_->content();
-    store_.record(BytesChange{
-        .node = node_, .what = BytesChange::What::attributes, .attributes = content.at(entry.path).attributes});
+    BOOST_OUTCOME_TRY(const auto finished, store_.live_->open(entry.path));
+    BOOST_OUTCOME_TRY(auto stored, finished->attributes());
+    store_.record(BytesChange{.node = node_, .what = BytesChange::What::attributes, .attributes = std::move(stored)});
     return entry;
   }
 
@@ -307,7 +311,8 @@ Result<std::unique_ptr<Writer>> CrashStore::duplicate(const ProfilePath& from, c
   BOOST_OUTCOME_TRY(auto writer, live_->duplicate(from, to));
   record_new(to);
   const std::uint64_t node = now_.find(to);
-  record(BytesChange{.node = node, .offset = 0, .bytes = live_->content().at(to).bytes});
+  BOOST_OUTCOME_TRY(auto bytes, read_file(*live_, to, UINT64_MAX));
+  record(BytesChange{.node = node, .offset = 0, .bytes = std::move(bytes)});
   return std::make_unique<RecordingWriter>(*this, std::move(writer), node);
 }
 

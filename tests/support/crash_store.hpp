@@ -37,15 +37,19 @@ struct CrashOptions {
   std::function<bool(const ProfilePath&)> lies_about = {};
 };
 
-/// What names lead to. The root is 0.
+/// What names lead to. The root is 0. Names are compared as the store does: a name in another case is another spelling of it.
 struct DiskGraph {
   struct Node {
     EntryKind kind = EntryKind::file;
     std::vector<std::byte> bytes = {};
     FileAttributes attributes = {};
   };
+  struct CaseBlind {
+    bool operator()(const std::pair<std::uint64_t, std::string>& left,
+                    const std::pair<std::uint64_t, std::string>& right) const noexcept;
+  };
   std::map<std::uint64_t, Node> nodes;
-  std::map<std::pair<std::uint64_t, std::string>, std::uint64_t> names;
+  std::map<std::pair<std::uint64_t, std::string>, std::uint64_t, CaseBlind> names;
 
   explicit DiskGraph(const MemoryStore::Content& content);
   MemoryStore::Content content() const;

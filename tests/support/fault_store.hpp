@@ -22,10 +22,9 @@ struct Fault {
   bool and_all_after = false;  ///< the line is cut, not merely disturbed
 };
 
-class FaultStore final : public Store {
+/// Counts operations, of one store or of several that share it: a process that dies stops using all of its stores at once.
+class FaultCounter {
  public:
-  explicit FaultStore(Store& store) : store_(store) {}
-
   /// Counts from the beginning and lets that operation fail.
   void arm(Fault fault) {
     const std::scoped_lock guard(mutex_);
@@ -43,6 +42,33 @@ class FaultStore final : public Store {
     const std::scoped_lock guard(mutex_);
     return failed_;
   }
+  /// One more operation, and whether it may happen.
+  Result<void> step(std::string_view name, const Store& store, const ProfilePath& path) {
+    const std::scoped_lock guard(mutex_);
+    ++count_;
+    const bool fails =
+        fault_.operation != 0 && (count_ == fault_.operation || (fault_.and_all_after && count_ > fault_.operation));
+    if (!fails) return success();
+    if (failed_.empty()) failed_ = std::string(name) + ' ' + path.text();
+    return Error(fault_.code, {.path = store.location_of(path), .found = "a fault made by the test"});
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Fault fault_;
+  std::size_t count_ = 0;
+  std::string failed_;
+};
+
+class FaultStore final : public Store {
+ public:
+  explicit FaultStore(Store& store) : store_(store), counter_(own_) {}
+  /// The counter must outlive the store.
+  FaultStore(Store& store, FaultCounter& shared) : store_(store), counter_(shared) {}
+
+  void arm(Fault fault) { counter_.arm(fault); }
+  std::size_t operations() const { return counter_.operations(); }
+  std::string failed() const { return counter_.failed(); }
 
   StoreTraits traits() const override { return store_.traits(); }
   std::string location() const override { return store_.location(); }
@@ -180,21 +206,11 @@ class FaultStore final : public Store {
     ProfilePath path_;
   };
 
-  Result<void> step(std::string_view name, const ProfilePath& path) {
-    const std::scoped_lock guard(mutex_);
-    ++count_;
-    const bool fails =
-        fault_.operation != 0 && (count_ == fault_.operation || (fault_.and_all_after && count_ > fault_.operation));
-    if (!fails) return success();
-    if (failed_.empty()) failed_ = std::string(name) + ' ' + path.text();
-    return Error(fault_.code, {.path = store_.location_of(path), .found = "a fault made by the test"});
-  }
+  Result<void> step(std::string_view name, const ProfilePath& path) { return counter_.step(name, store_, path); }
 
   Store& store_;
-  mutable std::mutex mutex_;
-  Fault fault_;
-  std::size_t count_ = 0;
-  std::string failed_;
+  FaultCounter own_;
+  FaultCounter& counter_;
 };
 
 }  // namespace roamsync::testing

@@ -238,6 +238,19 @@ TEST_F(Recover, AFolderThatCameIntoTheWayIsKeptBeside) {
 }
 
 // Nobody waits for the removal of the intent to be durable.
+TEST_F(Recover, AFileThatTookThePlaceOfAFolderIsNoObstacle) {
+  publish_cut_at("replace", 3);  // the intent has its name, and one file
+  for (const char* path : {"Desktop/a.txt", "Desktop/b.txt", "Desktop/a.txt.t1.roamsync.tmp"}) {
+    static_cast<void>(target_->remove_file(at(path)));
+  }
+  ASSERT_OK(target_->remove_directory(at("Desktop")));
+  target_->put_file(at("Desktop"), "a file now");
+  ASSERT_OK(recover(*target_, records_of(*target_)));
+  EXPECT_EQ(text_at(*target_, "Desktop"), "a file now");
+  EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), "new hive");
+  EXPECT_THAT(leftovers_of(target_->content()), IsEmpty());
+}
+
 TEST_F(Recover, AnIntentThatComesBackIsFoundCarriedOut) {
   publish_cut_at("remove_file .roamsync/intent");
   const auto with_intent = target_->content();
