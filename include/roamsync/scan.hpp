@@ -16,7 +16,7 @@ struct ScanOptions {
   /// Null: everything but roamsync's own names. What it excludes is in no part of the result; an excluded folder is in the
   /// tree when something below it is included.
   const Filter* filter = nullptr;
-  unsigned lanes = 2;  ///< folders listed at a time; 1 makes the order of calls the same every time
+  unsigned lanes = 2;         ///< folders listed at a time; 1 makes the order of calls the same every time
   bool marks_access = false;  ///< gives entries the marks of their access lists, as far as the store keeps any
   std::stop_token stop = {};
   /// Where somebody already knows the tree (generation numbers say that it has not changed): only the root and the folders

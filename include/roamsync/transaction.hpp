@@ -133,7 +133,8 @@ struct PublishOptions {
   /// (so it can hold the new ids and digests). Empty: none.
   std::string head_name = {};
   std::function<Result<std::vector<std::byte>>(const Published&)> make_head = {};
-  FitAttributes fit_attributes = {};  ///< called on any lane, before a file is finished; folders come before what is in them
+  FitAttributes fit_attributes =
+      {};  ///< called on any lane, before a file is finished; folders come before what is in them
   /// Monotonic time, for progress.
   std::function<std::chrono::nanoseconds()> monotonic = {};
   EventSink on_event = {};

@@ -99,7 +99,7 @@ void put_entry(ByteWriter& out, const Entry& entry, std::string_view path_before
   const std::string& path = entry.path.text();
   const std::size_t shared = common_prefix(path_before, path);
   out.put(static_cast<std::uint8_t>((entry.is_directory() ? flag_directory : 0) | (entry.digest ? flag_digest : 0) |
-                                (entry.access_mark != access_mark_unknown ? flag_access : 0)));
+                                    (entry.access_mark != access_mark_unknown ? flag_access : 0)));
   out.put_varint(shared);
   out.put_text(std::string_view(path).substr(shared));
   out.put_varint(entry.mode);
@@ -114,7 +114,8 @@ std::optional<Entry> take_entry(ByteReader& in, std::string_view path_before) {
   const auto flags = in.take<std::uint8_t>();
   const std::uint64_t shared = in.take_varint();
   const std::string_view rest = in.take_text();
-  if (!in.ok() || flags > (flag_directory | flag_digest | flag_access) || shared > path_before.size()) return std::nullopt;
+  if (!in.ok() || flags > (flag_directory | flag_digest | flag_access) || shared > path_before.size())
+    return std::nullopt;
   std::string text(path_before.substr(0, static_cast<std::size_t>(shared)));
   text += rest;
   auto path = ProfilePath::parse(text);

@@ -43,9 +43,7 @@ Result<void> remove_hive_logs(Workspace& work, ChangeSet& changes) {
   return success();
 }
 
-bool is_same_file(const Entry& left, const Entry& right) {
-  return left.path == right.path && same_stamp(left, right);
-}
+bool is_same_file(const Entry& left, const Entry& right) { return left.path == right.path && same_stamp(left, right); }
 
 }  // namespace
 

@@ -212,8 +212,7 @@ Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, Carri
   Survey survey;
   const unsigned lanes = std::max(1U, work.options.lanes);
   const bool marks_access = access != nullptr && access->carries_lists();
-  const ScanOptions options{
-      .filter = &work.options.filter, .marks_access = marks_access, .stop = work.options.stop};
+  const ScanOptions options{.filter = &work.options.filter, .marks_access = marks_access, .stop = work.options.stop};
   const auto scan_both = how == ServerScan::whole ? scan_whole : scan_by_generation;
   BOOST_OUTCOME_TRY(scan_both(work, server, survey, lanes, options));
   take_over_digests(survey.local.tree, survey.base.base.local);

@@ -288,8 +288,8 @@ Result<void> DiskInMemory::make_directory(const ProfilePath& path, std::uint32_t
   return success();
 }
 
-Result<void> DiskInMemory::set_folder_attributes(
-    const ProfilePath& path, const std::vector<std::pair<std::string, std::string>>& extended) {
+Result<void> DiskInMemory::set_folder_attributes(const ProfilePath& path,
+                                                 const std::vector<std::pair<std::string, std::string>>& extended) {
   const std::scoped_lock guard(mutex_);
   BOOST_OUTCOME_TRY(const auto at, find(path, EntryKind::directory));
   auto& own = at->second->node.attributes.extended;

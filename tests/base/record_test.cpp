@@ -22,7 +22,8 @@ Tree sample_tree() {
                        .mode = 0640,
                        .size = size,
                        .modified = {static_cast<std::int64_t>(size) + 7},
-                       .id = size * 3});
+                       .id = size * 3,
+                       .access_mark = size % 2 == 0 ? access_mark_unknown : access_mark_of(path)});
   };
   add("Desktop", EntryKind::directory, 0);
   add("Desktop/Äpfel.txt", EntryKind::file, 123'456'789'012);

@@ -53,9 +53,8 @@ TEST(AccessLists, AFolderGetsItsListInPlace) {
 }
 
 TEST(AccessLists, BytesFromHereAndTheListFromThereBothCount) {
-  const Scenario scenario{.local = tree("f 1 5 a ~old #new"),
-                          .server = tree("f 1 0 a ~theirs #old"),
-                          .base = agreed("f 1 0 a ~old #old")};
+  const Scenario scenario{
+      .local = tree("f 1 5 a ~old #new"), .server = tree("f 1 0 a ~theirs #old"), .base = agreed("f 1 0 a ~old #old")};
   const auto plan = scenario.plan();
   ASSERT_THAT(lines(plan), ElementsAre("upload a"));
   EXPECT_TRUE(plan.actions[0].keeps_target_access);
@@ -71,9 +70,8 @@ TEST(AccessLists, ListsChangedOnBothSidesAreAConflictOfTheirOwn) {
                     .server = tree("d d ~theirs\nf 1 0 a ~theirs #x"),
                     .base = agreed("d d ~old\nf 1 0 a ~old #x"),
                     .policy = &asks()};
-  EXPECT_THAT(lines(scenario.plan()),
-              ElementsAre("conflict a", "conflict d", "! conflict a  access_differs, undecided",
-                          "! conflict d  access_differs, undecided"));
+  EXPECT_THAT(lines(scenario.plan()), ElementsAre("conflict a", "conflict d", "! conflict a  access_differs, undecided",
+                                                  "! conflict d  access_differs, undecided"));
   // No time tells which list is newer, and no file holds two.
   for (const Policy* policy : {&newest_wins(), &keeps_both(), &merges(), &server_wins()}) {
     scenario.policy = policy;

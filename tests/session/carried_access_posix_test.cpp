@@ -182,7 +182,8 @@ TEST_F(CarriedAccess, AListChangedAloneGoesUp) {
   const Report report = run(Direction::logoff);
   EXPECT_EQ(report.outcome, Outcome::synced);
   EXPECT_EQ(report.uploaded, 1U);
-  EXPECT_EQ(list_of("server/Desktop/a.txt"), std::string("O:") + user + "G:S-1-5-21-1-2-3-513D:P(A;;FA;;;SY)(A;;FR;;;AN)");
+  EXPECT_EQ(list_of("server/Desktop/a.txt"),
+            std::string("O:") + user + "G:S-1-5-21-1-2-3-513D:P(A;;FA;;;SY)(A;;FR;;;AN)");
   EXPECT_EQ(list_of("server/Desktop"), std::string("O:") + user + "G:S-1-5-21-1-2-3-513D:P(A;OICI;FA;;;SY)");
   EXPECT_EQ(read("server/Desktop/a.txt"), "one");
   EXPECT_EQ(run(Direction::logoff).outcome, Outcome::nothing_to_do);
@@ -214,7 +215,7 @@ TEST_F(CarriedAccess, AListThatWasOnlyWrittenAnewIsNoChange) {
 TEST_F(CarriedAccess, OfTwoChangedListsTheServersCountsAndTheOtherVersionIsKept) {
   agree();
   ASSERT_TRUE(set_list("server/Desktop/a.txt", "O:BAD:P(A;;FA;;;SY)(A;;FR;;;BA)"));
-  ASSERT_TRUE(set_list("local/Desktop/a.txt", "O:BAD:P(A;;FA;;;SY)(A;;FR;;;AN)"));
+  ASSERT_TRUE(set_list("local/Desktop/a.txt", "O:SYD:P(A;;FA;;;SY)(A;;FR;;;AN)"));
   const Report off = run(Direction::logoff);
   ASSERT_EQ(off.conflicts.size(), 1U);
   EXPECT_EQ(off.conflicts[0].kind, ConflictKind::access_differs);
@@ -223,7 +224,7 @@ TEST_F(CarriedAccess, OfTwoChangedListsTheServersCountsAndTheOtherVersionIsKept)
   EXPECT_THAT(list_of("local/Desktop/a.txt"), HasSubstr("(A;;FR;;;BA)"));
   const std::string kept = "server/.roamsync/history/2/Desktop/a.txt";
   EXPECT_EQ(read(kept), "one");
-  EXPECT_EQ(list_of(kept), std::string("O:BAG:S-1-5-21-1-2-3-513D:P(A;;FA;;;SY)(A;;FR;;;AN)"));
+  EXPECT_EQ(list_of(kept), "O:BAD:P(A;;FA;;;SY)(A;;FR;;;AN)") << "its own list, and the owner that it has there";
 }
 
 TEST_F(CarriedAccess, WithoutListsOnEitherSideNothingIsSaidOrDone) {

@@ -256,6 +256,41 @@ TEST_P(DiskStorePosix, AttributesThatDoNotFitAreLeftOut) {
   EXPECT_THAT(store_->open(at("file")).value()->attributes().value().extended, ElementsAre(Pair("user.small", "s")));
 }
 
+TEST_P(DiskStorePosix, AFileWhoseTimeIsLeftOpenHasThatOfItsWriting) {
+  const auto before = FileTime::from_unix(::time(nullptr) - 2, 0);
+  const auto written = put("record", "x");
+  ASSERT_OK(written);
+  EXPECT_GE(written.value().modified, before);
+}
+
+TEST_P(DiskStorePosix, MarksTellAccessListsApart) {
+  for (const char* name : {"a", "b", "c", "none"}) ASSERT_OK(put(name, "x"));
+  ASSERT_OK(store_->make_directory(at("d"), 0));
+  const std::string big(6000, 'x');
+  const auto set = [&](const char* name, const std::string& list) {
+    return ::setxattr((root_ / name).c_str(), "user.NTACL", list.data(), list.size(), 0) == 0;
+  };
+  if (!set("a", "one")) GTEST_SKIP() << "this file system has no user attributes";
+  ASSERT_TRUE(set("b", "one") && set("c", "two") && set("d", "two"));
+  auto listing = store_->list({});
+  ASSERT_OK(listing);
+  auto& entries = listing.value().entries;
+  for (const Entry& entry : entries) EXPECT_EQ(entry.access_mark, access_mark_unknown) << "nobody asked";
+  ASSERT_OK(store_->mark_access({}, entries));
+  const auto mark = [&](std::string_view name) {
+    return std::ranges::find(entries, at(name), &Entry::path)->access_mark;
+  };
+  EXPECT_EQ(mark("a"), access_mark_of("one"));
+  EXPECT_EQ(mark("b"), mark("a"));
+  EXPECT_EQ(mark("c"), access_mark_of("two"));
+  EXPECT_EQ(mark("d"), mark("c"));
+  EXPECT_EQ(mark("none"), access_mark_none);
+  if (set("a", big)) {  // where the file system has room for it
+    ASSERT_OK(store_->mark_access({}, entries));
+    EXPECT_EQ(mark("a"), access_mark_of(big));
+  }
+}
+
 TEST_P(DiskStorePosix, WhatRootMakesBelongsToTheOwnerOfTheProfile) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root makes files for others";
   ASSERT_EQ(::chown(root_.c_str(), 12345, 54321), 0);

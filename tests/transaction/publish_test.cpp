@@ -357,8 +357,7 @@ class Refit : public Publish {
 };
 
 TEST_F(Refit, GivesAFolderThatStaysItsAttributes) {
-  const auto published =
-      publish_with(ChangeBuilder(*target_).refit("Desktop").directory("New").take(), giving_lists());
+  const auto published = publish_with(ChangeBuilder(*target_).refit("Desktop").directory("New").take(), giving_lists());
   ASSERT_OK(published);
   EXPECT_EQ(list_at("Desktop"), "list of Desktop");
   EXPECT_EQ(list_at("New"), "list of New");
