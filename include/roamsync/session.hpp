@@ -75,7 +75,7 @@ struct SessionOptions {
   Filter filter = {};
   std::uint64_t profile_size_max = 0;  ///< bytes; 0: no limit (MaxProfileSize)
   bool read_only = false;              ///< ReadOnlyProfile: download yes, upload no; logon makes it stick
-  bool delete_cache = false;           ///< DeleteRoamingCache: after a confirmed publish only
+  bool delete_cache = false;           ///< DeleteRoamingCache: only after a confirmed publish that left nothing behind
   bool check_owner = true;             ///< off: CompatibleRUPSecurity
   /// What a logoff needs on the server, and what is known of the share. It is the first thing a logoff asks; where a right is
   /// missing it refuses before it writes (see preflight.hpp).
