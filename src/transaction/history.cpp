@@ -86,6 +86,12 @@ Result<void> HistoryKeeper::make_parents(std::span<const ProfilePath> paths) {
   parents_.assign(parents.begin(), parents.end());
   for (const ProfilePath& parent : parents) {
     auto made = make_directories(records_.store, parent);
+    if (!made && made.error().code() == std::errc::not_a_directory) {
+      // Kept by a publish that did not get far, before a folder took the place of the file.
+      BOOST_OUTCOME_TRY(const ProfilePath other, free_name(records_.store, parent));
+      BOOST_OUTCOME_TRYV(records_.store.replace(parent, other));
+      made = make_directories(records_.store, parent);
+    }
     if (!made) return made.error().within({.step = "history"});
     for (ProfilePath& path : made.value()) directories_.push_back(std::move(path));
   }

@@ -111,6 +111,18 @@ TEST_F(KeptHistory, LosersOfACallThatDiedAreNoPartOfTheNextGeneration) {
   EXPECT_THAT(kept_of(server->content(), "Desktop/a.txt"), ::testing::ElementsAre("a1"));
 }
 
+TEST_F(KeptHistory, AFileThatADeadCallKeptMakesRoomForAFolder) {
+  a.put("Desktop/notes/monday.txt", "m1");
+  share_a_profile();
+  server->put_file(ProfilePath::literal(".roamsync/history/1/Desktop/notes"), "notes were a file");
+  a.put("Desktop/notes/monday.txt", "m2");
+  const auto up = a.log_off(*server);
+  ASSERT_OK(up);
+  EXPECT_EQ(up.value().outcome, Outcome::synced) << up.value();
+  EXPECT_THAT(kept_of(server->content(), "monday.txt"), Contains("m1"));
+  EXPECT_THAT(kept_of(server->content(), "notes (2)"), Contains("notes were a file"));
+}
+
 TEST_F(KeptHistory, HeadRecordsAreNoFilesOfTheProfile) {
   share_a_profile();
   a.remove("Desktop/a.txt");

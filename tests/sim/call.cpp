@@ -95,6 +95,7 @@ class Caller {
     CallResult result{.words = std::string(text_of(told.outcome)) + ", generation " + std::to_string(told.generation),
                       .said_so = told.outcome == Outcome::synced || told.outcome == Outcome::nothing_to_do,
                       .changed = told.outcome == Outcome::synced,
+                      .generation = told.generation,
                       .merged = told.hive == HiveChoice::merged,
                       .error = told.cause};
     if (told.uploaded > 0) result.words += ", " + std::to_string(told.uploaded) + " up";

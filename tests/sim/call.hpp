@@ -33,6 +33,7 @@ struct CallResult {
   std::string words;
   bool said_so = false;             ///< done, or nothing was to be done
   bool changed = false;             ///< done, and something was to be done
+  std::uint64_t generation = 0;     ///< the server's, as far as the report knows it
   bool merged = false;              ///< the two hives became one
   std::optional<Error> error = {};  ///< of a call without a report, or of a report that says no
   bool has_report = true;

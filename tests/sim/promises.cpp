@@ -89,16 +89,26 @@ void Promises::heard(const Call& call, std::size_t machine, const CallResult& re
   for (const std::string& bytes : before_) {
     if (server.contents.contains(bytes)) world_.ledger.arrived_on_server(bytes);
   }
+  if (call.deed == Deed::restore && !call.path && published_.contains(call.generation)) {
+    const std::string differs = difference(without_case(published_[call.generation]), without_case(server.profile));
+    if (!differs.empty()) {
+      unkept_word_ =
+          "restored means restored: generation " + std::to_string(call.generation) + " was different:" + differs;
+    }
+  }
+  const bool publishes = call.deed == Deed::log_off || call.deed == Deed::restore;
+  if (publishes && result.changed) published_[result.generation] = server.profile;
   if (call.deed != Deed::log_off || call.options.rules != Rules::base) return;
   for (const auto& [path, bytes] : view.profile) {
     const auto known = world_.ledger.all().find(bytes);
     if (known == world_.ledger.all().end() || known->second.superseded || server.contents.contains(bytes)) continue;
-    upload_missing_ = call.machine + " has logged off, and " + known->second.title + " is not on the server";
+    unkept_word_ = "uploaded means uploaded: " + call.machine + " has logged off, and " + known->second.title +
+                   " is not on the server";
   }
 }
 
 std::string Promises::check() {
-  if (!upload_missing_.empty()) return "uploaded means uploaded: " + upload_missing_;
+  if (!unkept_word_.empty()) return unkept_word_;
   const View server = server_view();
   std::vector<View> machines;
   if (std::string broken = check_hive_on(world_.server.content()); !broken.empty()) return broken;

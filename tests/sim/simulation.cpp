@@ -138,6 +138,7 @@ class Simulation {
     std::erase_if(disk, [&](const auto& one) { return records.contains(one.first); });
     for (const auto& [path, bytes] : profile_of(disk)) doomed.erase(bytes);
     for (const std::string& bytes : doomed) world_.ledger.supersede(bytes);
+    promises_.forget_generations();
     world_.server.replace_with(disk);
     promises_.take_server_as_it_is();
   }
@@ -166,6 +167,7 @@ class Simulation {
     say((at_the_server ? "on the server " : "on " + world_.machines[number].name + ' ') + path.text() +
         (cut ? " is cut at byte " : " rots at byte ") + std::to_string(at));
     owner.replace_with(disk);
+    if (at_the_server) promises_.forget_generations();
     take_all_as_it_is();
   }
 
