@@ -6,6 +6,8 @@
 
 #include "session/workspace.hpp"
 
+#include <optional>
+
 namespace roamsync {
 
 /// A transaction log of the hive, at the root.
@@ -22,6 +24,8 @@ struct CheckedHive {
   FileAttributes attributes;
   Entry entry;  ///< as it was read; with a digest of its own when what is published is not its content (a merge)
   std::string replayed;  ///< when its logs were needed: the sentence for the report
+  /// Of a merge: the hive of the source as it was before. The merged one holds all of it, so that the base names this one.
+  std::optional<SharedBytes> merged_from = {};
 };
 
 /// Reads and judges. A hive that was left open is recovered from the logs beside it, in memory, if they suffice. A file that

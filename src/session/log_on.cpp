@@ -133,7 +133,8 @@ class LogOn {
       return work_.end(Outcome::nothing_to_do);
     }
     BaseRecord base;
-    BOOST_OUTCOME_TRY(carry_out(work_, survey, input, plan,
+    BOOST_OUTCOME_TRY(const CarriedOut after,
+                      carry_out(work_, survey, input, plan,
                                 {.server = server_,
                                  .access = access_.get(),
                                  .transaction = work_.new_transaction(),
@@ -144,7 +145,7 @@ class LogOn {
                                            .base = next_base(input, plan, trees.local_after, trees.server_after)};
                                    return write_base(base);
                                  }}));
-    keep_base_hive(work_, base.base);
+    keep_base_hive(work_, base.base, after.base_hive);
     return work_.end(Outcome::synced);
   }
 
