@@ -75,8 +75,8 @@ struct SessionOptions {
   Filter filter = {};
   std::uint64_t profile_size_max = 0;  ///< bytes; 0: no limit (MaxProfileSize)
   bool read_only = false;              ///< ReadOnlyProfile: download yes, upload no; logon makes it stick
-  bool delete_cache = false;           ///< DeleteRoamingCache: after a confirmed publish only
-  bool check_owner = true;             ///< off: CompatibleRUPSecurity
+  bool delete_cache = false;  ///< DeleteRoamingCache: after a confirmed publish, and what is nowhere else stays
+  bool check_owner = true;    ///< off: CompatibleRUPSecurity
   /// What a logoff needs on the server, and what is known of the share. It is the first thing a logoff asks; where a right is
   /// missing it refuses before it writes (see preflight.hpp).
   AccessInquiry access = {};
