@@ -53,7 +53,7 @@ struct Endpoints {
 /// When the budget of `process_terminate_timeout` is used up and somebody still holds the hive.
 enum class AtTimeout {
   give_up,          ///< nothing is uploaded, nothing is harmed; try again later
-  snapshot,         ///< save a consistent copy of the hive as it is (as XP did, event 1517)
+  snapshot,         ///< save a consistent copy of the hive as it is (as XP did, event 1517); at logon as give_up
   release_holders,  ///< ask the processes to end (SIGTERM), wait a little, then go on
   force,            ///< end them (SIGKILL)
 };

@@ -15,8 +15,9 @@ bool is_hive_log(const ProfilePath& path);
 
 /// Waits for the holders of the local hive and its logs, and at the end of the budget does what the options say. Fills in
 /// `report.unload` and `report.holders` and tells it. Errc::hive_in_use, naming all holders, when the hive stays held and
-/// no snapshot was asked for.
-Result<void> let_go_of_hive(Workspace& work);
+/// no snapshot was asked for. At logon a snapshot is no way out: there the hive is to be replaced, and whoever holds it would
+/// write into a file that has no name any more.
+Result<void> let_go_of_hive(Workspace& work, Direction direction);
 
 /// A hive read whole and judged clean: what is published, byte for byte.
 struct CheckedHive {
@@ -30,7 +31,8 @@ struct CheckedHive {
 
 /// Reads and judges. A hive that was left open is recovered from the logs beside it, in memory, if they suffice. A file that
 /// changes meanwhile is read again. `snapshot`: somebody may be writing; a copy counts only when its sequence numbers agree
-/// and two readings in a row are the same.
+/// and two readings in a row are the same; this is told as event 1517, and `report.unload` is `failed` where it did not come
+/// to that.
 /// Errc::hive_dirty or hive_corrupt with rule, offset, expected and found.
 Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& path, bool snapshot);
 

@@ -170,7 +170,7 @@ Result<void> preflight(Workspace& work, const Endpoints& endpoints) {
 Result<Report> log_off(Workspace& work, const MachineState& state, Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(preflight(work, endpoints));
   BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
-  BOOST_OUTCOME_TRY(let_go_of_hive(work));
+  BOOST_OUTCOME_TRY(let_go_of_hive(work, Direction::logoff));
   std::unique_ptr<Store> created;
   if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {
     BOOST_OUTCOME_TRY(const BaseRecord base, load_base(work));

@@ -115,7 +115,7 @@ class LogOn {
     work_.report.generation = survey.generation().generation;
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey));
     if (hive_action(plan) != nullptr && find_hive(survey.local.tree) != nullptr) {
-      BOOST_OUTCOME_TRY(let_go_of_hive(work_));
+      BOOST_OUTCOME_TRY(let_go_of_hive(work_, Direction::logon));
     }
     GenerationId id = survey.generation();
     const std::vector<Entry> losers = mandatory ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
