@@ -1,5 +1,7 @@
 #include <roamsync/error.hpp>
 
+#include <roamsync/printable.hpp>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -193,7 +195,7 @@ std::string Error::message() const {
   if (!at.found.empty()) (line += at.expected.empty() ? "; found " : ", found ") += at.found;
   if (at.cause) (((line += " (") += at.cause.message()) += ')');
   if (!at.cure.empty()) (line += "; cure: ") += at.cure;
-  return line;
+  return printable(line);
 }
 
 Error Error::within(ErrorContext outer) const {

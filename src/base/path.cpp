@@ -1,5 +1,6 @@
 #include <roamsync/path.hpp>
 
+#include <roamsync/printable.hpp>
 
 #include "base/upcase.hpp"
 #include "base/utf16_length.hpp"
@@ -185,7 +186,7 @@ int PathOrder::compare(const ProfilePath& left, const ProfilePath& right) noexce
 }
 
 std::ostream& operator<<(std::ostream& out, const ProfilePath& path) {
-  return out << (path.is_root() ? std::string_view(".") : std::string_view(path.text()));
+  return path.is_root() ? out << '.' : out << printable(path.text());
 }
 
 }  // namespace roamsync
