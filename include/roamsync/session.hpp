@@ -146,10 +146,13 @@ struct Status {
   std::vector<ProfilePath> changed_on_server;
   bool upload_forbidden = false;
   std::string upload_forbidden_because;
+  bool read_only = false;      ///< logon was told to bring down and never up
+  bool mandatory = false;      ///< logon found a mandatory profile
   std::string last_outcome;    ///< of the last logon or logoff of this machine, as text_of(Outcome)
   std::string last_operation;  ///< "logon", "logoff"
   FileTime last_time = {};
   bool publish_interrupted = false;  ///< an intent lies on the server: the next logon, logoff or recover finishes it
+  std::vector<Notice> notices;       ///< such as a damaged record, and what of it follows
 };
 
 class Session {

@@ -117,7 +117,9 @@ void print_status(std::ostream& out, const Status& status) {
     out << "  last " << status.last_operation << ": " << status.last_outcome << ", " << time_in_words(status.last_time)
         << '\n';
   }
-  if (status.upload_forbidden) out << "  may not upload: " << status.upload_forbidden_because << '\n';
+  if (status.mandatory) out << "  mandatory: the server's profile holds, nothing goes up\n";
+  if (status.read_only) out << "  read-only: logged on with --read-only, nothing goes up until the next logon\n";
+  if (status.upload_forbidden) out << "  may not upload: " << printable(status.upload_forbidden_because) << '\n';
   print_paths(out, "changed here", status.changed_here);
   print_paths(out, "changed on the server", status.changed_on_server);
 }
