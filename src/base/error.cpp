@@ -193,7 +193,7 @@ std::string Error::message() const {
   add(": ", code_.message());
   if (!at.expected.empty()) (line += "; expected ") += at.expected;
   if (!at.found.empty()) (line += at.expected.empty() ? "; found " : ", found ") += at.found;
-  if (at.cause) (((line += " (") += at.cause.message()) += ')');
+  if (at.cause && line.find(at.cause.message()) == line.npos) (((line += " (") += at.cause.message()) += ')');
   if (!at.cure.empty()) (line += "; cure: ") += at.cure;
   return printable(line);
 }
