@@ -19,7 +19,7 @@ std::string describe(const hive::Conflict& conflict) {
   std::string text = "hive conflict at " + conflict.path;
   if (conflict.kind == hive::ConflictKind::value) text += ", value \"" + conflict.value_name.utf8() + '"';
   text += " (" + std::string(hive::conflict_name(conflict.kind)) + "): the " +
-          std::string(hive::side_name(conflict.taken)) + " one is taken, for " + conflict.reason;
+          std::string(hive::side_name(conflict.taken)) + " one is taken: " + conflict.reason;
   return text;
 }
 
