@@ -100,8 +100,7 @@ int run(int argc, const char* const* argv, Host& host, std::stop_token stop, std
     return exit_code_of(begun.error());
   }
   const ExitCode code = run_command(context);
-  reporter.end(code);
-  return code;
+  return reporter.end(code);
 }
 
 }  // namespace roamsync::cli
