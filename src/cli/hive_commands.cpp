@@ -2,9 +2,13 @@
 #include "cli/commands.hpp"
 #include "cli/hive_files.hpp"
 #include "cli/hive_json.hpp"
+#include "cli/usage_error.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <string_view>
 
 namespace roamsync::cli {
 namespace {
@@ -115,21 +119,46 @@ Result<Bytes> readable_bytes(Bytes file, const HiveOptions& options, Context& co
   return hive::write_hive(rescue.tree.root);
 }
 
+struct FoundKey {
+  hive::Key key;
+  std::string path;  ///< as the hive spells it, whatever was typed
+};
+
+std::optional<FoundKey> find_key(const Hive& hive, std::string_view typed) {
+  FoundKey found{.key = hive.root(), .path = {}};
+  while (!typed.empty()) {
+    const std::size_t end = std::min(typed.find('\\'), typed.size());
+    const auto below = found.key.find(hive::to_utf16(typed.substr(0, end)));
+    if (!below) return std::nullopt;
+    found.key = *below;
+    found.path += (found.path.empty() ? "" : "\\") + found.key.name().utf8();
+    typed.remove_prefix(std::min(end + 1, typed.size()));
+  }
+  return found;
+}
+
+// As an export prints it: `HKEY_CURRENT_USER\Software`.
+std::string_view without_prefix(std::string_view typed, std::string_view prefix) {
+  if (!typed.starts_with(prefix)) return typed;
+  typed.remove_prefix(prefix.size());
+  if (typed.starts_with('\\')) typed.remove_prefix(1);
+  return typed;
+}
+
 Result<ExitCode> export_key(const HiveOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(auto stored, read_file(options.file));
   BOOST_OUTCOME_TRY(const auto file, readable_bytes(std::move(stored), options, context));
   BOOST_OUTCOME_TRY(const auto hive, open_readable(file, options.file, context));
-  const auto key = hive.find(options.key);
-  if (!key) {
-    return Error(std::make_error_code(std::errc::no_such_file_or_directory), {.step = "hive export",
-                                                                              .path = options.file,
-                                                                              .expected = "a key " + options.key,
-                                                                              .found = "none of that name"});
+  auto found = find_key(hive, options.key);
+  if (!found) found = find_key(hive, without_prefix(options.key, options.prefix));
+  if (!found) {
+    return usage_error("there is no key " + options.key + " in " + options.file,
+                       "without KEY the whole hive is printed, with the names of all its keys");
   }
   const auto write = [&](std::ostream& out) {
-    hive::export_text(*key, options.key, [&](std::string_view text) { out << text; }, {.prefix = options.prefix});
+    hive::export_text(found->key, found->path, [&](std::string_view text) { out << text; }, {.prefix = options.prefix});
   };
-  context.output.result(context.output.json() ? json_of_tree(*key) : Json(), write);
+  context.output.result(context.output.json() ? json_of_tree(found->key) : Json(), write);
   return done;
 }
 
