@@ -263,7 +263,7 @@ void add_hive_commands(CLI::App& app, Context& context) {
   CLI::App& checking =
       add("check", "Say whether a hive is clean (0), dirty (1) or corrupt (65), and where", check, options);
   checking.add_option("FILE", options->file, "The hive")->required();
-  checking.add_option("--log", options->logs, "A transaction log of it; may be given again");
+  checking.add_option("--log", options->logs, "A transaction log of it; may be given again")->type_name("FILE");
   checking.add_flag("--all", options->all, "Tell all faults, not only the first");
 
   options = std::make_shared<HiveOptions>();
@@ -280,8 +280,10 @@ void add_hive_commands(CLI::App& app, Context& context) {
   options = std::make_shared<HiveOptions>();
   CLI::App& replaying = add("replay", "Apply the transaction logs, verify, write a clean hive", replay_logs, options);
   replaying.add_option("FILE", options->file, "The hive; it is not changed")->required();
-  replaying.add_option("--log", options->logs, "A transaction log of it; may be given again")->required();
-  replaying.add_option("-o,--output", options->output, "Where to write the clean hive")->required();
+  replaying.add_option("--log", options->logs, "A transaction log of it; may be given again")
+      ->type_name("FILE")
+      ->required();
+  replaying.add_option("-o,--output", options->output, "Where to write the clean hive")->type_name("FILE")->required();
 
   options = std::make_shared<HiveOptions>();
   CLI::App& comparing = add("diff", "Print what turns one hive into another; 1 when they differ", diff, options);
@@ -292,10 +294,10 @@ void add_hive_commands(CLI::App& app, Context& context) {
   options = std::make_shared<HiveOptions>();
   CLI::App& merging =
       add("merge", "Merge two changed copies of a hive key by key; 2 when there were conflicts", merge, options);
-  merging.add_option("--base", options->base, "What both began with")->required();
-  merging.add_option("--local", options->local, "One changed copy")->required();
-  merging.add_option("--server", options->server, "The other")->required();
-  merging.add_option("-o,--output", options->output, "Where to write the merged hive")->required();
+  merging.add_option("--base", options->base, "What both began with")->type_name("FILE")->required();
+  merging.add_option("--local", options->local, "One changed copy")->type_name("FILE")->required();
+  merging.add_option("--server", options->server, "The other")->type_name("FILE")->required();
+  merging.add_option("-o,--output", options->output, "Where to write the merged hive")->type_name("FILE")->required();
   add_choice<hive::Prefer>(
       merging, "--prefer", options->prefer,
       {{"newest", hive::Prefer::newest}, {"local", hive::Prefer::local}, {"server", hive::Prefer::server}},
