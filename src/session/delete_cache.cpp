@@ -109,13 +109,21 @@ class CacheRemoval {
   std::string named_;
 };
 
-}  // namespace
-
-Result<void> delete_cache(Workspace& work) {
-  work.step("delete the local copy");
+Result<void> try_to_delete(Workspace& work) {
   BOOST_OUTCOME_TRY(BaseRecord saved, load_base(work));
   BOOST_OUTCOME_TRY(save_base(work, {}));
   return CacheRemoval(work, std::move(saved.base)).run();
+}
+
+}  // namespace
+
+void delete_cache(Workspace& work) {
+  work.step("delete the local copy");
+  if (const auto deleted = try_to_delete(work); !deleted) {
+    work.notice(
+        event_id::none, Level::warning,
+        "the local copy " + work.local.location() + " is not deleted, or not all of it: " + deleted.error().message());
+  }
 }
 
 }  // namespace roamsync

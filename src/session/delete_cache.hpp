@@ -13,6 +13,7 @@ namespace roamsync {
 ///
 /// A file is moved aside, looked at once more, and only then removed: what was saved in the meantime is put back.
 /// The base goes first: a machine without a local copy remembers nothing, and what stayed is new to the next session.
-Result<void> delete_cache(Workspace& work);
+/// Whatever goes wrong is told; the publish before it stands.
+void delete_cache(Workspace& work);
 
 }  // namespace roamsync

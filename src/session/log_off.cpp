@@ -121,9 +121,7 @@ class LogOff {
     work_.report.generation = id.generation;
     if (!changed) work_.report.hive = hive_choice(input, plan);
     BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, local_after, server_after, id));
-    if (work_.options.delete_cache) {
-      BOOST_OUTCOME_TRY(delete_cache(work_));
-    }
+    if (work_.options.delete_cache) delete_cache(work_);
     return work_.end(changed ? Outcome::synced : Outcome::nothing_to_do);
   }
 

@@ -96,5 +96,24 @@ TEST_F(DeleteCacheTest, AFileSavedWhileItIsRemovedIsPutBack) {
   EXPECT_EQ(profile(*b.local), "Desktop/\nDesktop/a.txt=saved just now\n");
 }
 
+// KB Q261130 turned round: what cannot be deleted takes nothing back of what was published.
+TEST_F(DeleteCacheTest, ALocalCopyThatCannotBeDeletedIsToldAndThePublishStands) {
+  share_a_profile();
+  b.put("Desktop/a.txt", "a2");
+  class Locked : public testing::ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    Result<void> make_directory(const ProfilePath&, std::uint32_t) override {
+      return Error(std::make_error_code(std::errc::permission_denied));
+    }
+  } local(*b.local);
+  const auto report = Session(b.host, {local, server.get(), *b.state}).log_off({.delete_cache = true});
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().outcome, Outcome::synced);
+  EXPECT_THAT(told(report.value()), HasSubstr("is not deleted, or not all of it"));
+  EXPECT_EQ(read(*b.local, "Desktop/a.txt"), "a2");
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a2");
+}
+
 }  // namespace
 }  // namespace roamsync
