@@ -28,8 +28,8 @@ struct ScanOptions {
 
 struct ScanResult {
   Tree tree;
-  /// What cannot roam, sorted by path: links, devices, names Windows cannot have, and of two names that differ only in
-  /// case the later one. Left where it is; a planner must not take it for deleted.
+  /// What cannot roam, sorted by path: links, devices, names and paths Windows cannot have, a folder that has the hive's name,
+  /// and of two names that differ only in case the later one. Left where it is; a planner must not take it for deleted.
   std::vector<Unusable> unusable;
   /// roamsync's temporary names met on the way (outermost only), for recovery to sweep.
   std::vector<ProfilePath> temporaries;

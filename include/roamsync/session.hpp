@@ -53,7 +53,7 @@ struct Endpoints {
 /// When the budget of `process_terminate_timeout` is used up and somebody still holds the hive.
 enum class AtTimeout {
   give_up,          ///< nothing is uploaded, nothing is harmed; try again later
-  snapshot,         ///< save a consistent copy of the hive as it is (as XP did, event 1517)
+  snapshot,         ///< save a consistent copy of the hive as it is (as XP did, event 1517); at logon as give_up
   release_holders,  ///< ask the processes to end (SIGTERM), wait a little, then go on
   force,            ///< end them (SIGKILL)
 };
@@ -75,8 +75,8 @@ struct SessionOptions {
   Filter filter = {};
   std::uint64_t profile_size_max = 0;  ///< bytes; 0: no limit (MaxProfileSize)
   bool read_only = false;              ///< ReadOnlyProfile: download yes, upload no; logon makes it stick
-  bool delete_cache = false;           ///< DeleteRoamingCache: only after a confirmed publish that left nothing behind
-  bool check_owner = true;             ///< off: CompatibleRUPSecurity
+  bool delete_cache = false;  ///< DeleteRoamingCache: after a confirmed publish, and what is nowhere else stays
+  bool check_owner = true;    ///< off: CompatibleRUPSecurity
   /// What a logoff needs on the server, and what is known of the share. It is the first thing a logoff asks; where a right is
   /// missing it refuses before it writes (see preflight.hpp).
   AccessInquiry access = {};
@@ -146,10 +146,13 @@ struct Status {
   std::vector<ProfilePath> changed_on_server;
   bool upload_forbidden = false;
   std::string upload_forbidden_because;
+  bool read_only = false;      ///< logon was told to bring down and never up
+  bool mandatory = false;      ///< logon found a mandatory profile
   std::string last_outcome;    ///< of the last logon or logoff of this machine, as text_of(Outcome)
   std::string last_operation;  ///< "logon", "logoff"
   FileTime last_time = {};
   bool publish_interrupted = false;  ///< an intent lies on the server: the next logon, logoff or recover finishes it
+  std::vector<Notice> notices;       ///< such as a damaged record, and what of it follows
 };
 
 class Session {
@@ -187,6 +190,7 @@ struct HistoryGeneration {
 Result<std::vector<HistoryGeneration>> list_history(Store& server);
 
 /// Publishes generation `generation` again, as a new one: the whole profile as it was then, or only `path` (a file or a folder).
+/// What lies on the server and no publish has ever seen (a filter kept it out, somebody put it there) stays as it is.
 /// Files that the history no longer holds are named in an Errc::not_supported error and nothing is changed.
 Result<Report> restore_generation(Host& host, Store& server, std::uint64_t generation,
                                   const std::optional<ProfilePath>& path, const SessionOptions& options);

@@ -1,5 +1,7 @@
 #include <roamsync/error.hpp>
 
+#include <roamsync/printable.hpp>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -191,9 +193,9 @@ std::string Error::message() const {
   add(": ", code_.message());
   if (!at.expected.empty()) (line += "; expected ") += at.expected;
   if (!at.found.empty()) (line += at.expected.empty() ? "; found " : ", found ") += at.found;
-  if (at.cause) (((line += " (") += at.cause.message()) += ')');
+  if (at.cause && line.find(at.cause.message()) == line.npos) (((line += " (") += at.cause.message()) += ')');
   if (!at.cure.empty()) (line += "; cure: ") += at.cure;
-  return line;
+  return printable(line);
 }
 
 Error Error::within(ErrorContext outer) const {

@@ -1,5 +1,7 @@
 #include <roamsync/event.hpp>
 
+#include <roamsync/printable.hpp>
+
 #include <array>
 #include <cstdio>
 #include <ostream>
@@ -22,7 +24,7 @@ struct Printer {
   void operator()(const Notice& notice) const {
     out << level_name(notice.level);
     if (notice.id != event_id::none) out << ' ' << notice.id;
-    out << ": " << notice.text;
+    out << ": " << printable(notice.text);
   }
 
   void operator()(const Step& step) const { out << step.name << " …"; }

@@ -1,8 +1,9 @@
 #include <roamsync/path.hpp>
 
-#include "base/upcase.hpp"
+#include <roamsync/printable.hpp>
 
-#include <utf8proc.h>
+#include "base/upcase.hpp"
+#include "base/utf16_length.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,12 @@ namespace roamsync {
 namespace {
 
 constexpr std::size_t component_units_max = 255;  // NTFS: a component is at most 255 UTF-16 units
-constexpr std::size_t path_bytes_max = 32'767;    // the longest path NT's UNICODE_STRING can hold
+
+// COM¹ is COM1 to Windows, and so are the other superscripts of Latin-1 ("Naming Files, Paths, and Namespaces").
+bool is_port_digit(std::string_view digit) noexcept {
+  if (digit.size() == 1) return digit[0] >= '1' && digit[0] <= '9';
+  return digit == "¹" || digit == "²" || digit == "³";
+}
 
 bool is_device_name(std::string_view name) noexcept {
   std::string_view stem = name.substr(0, name.find('.'));
@@ -22,7 +28,7 @@ bool is_device_name(std::string_view name) noexcept {
     return stem.size() == device.size() && compare_upcased(stem, device) == 0;
   };
   if (stem.size() == 3) return is("CON") || is("PRN") || is("AUX") || is("NUL");
-  if (stem.size() == 4 && stem[3] >= '1' && stem[3] <= '9') {
+  if (stem.size() > 3 && is_port_digit(stem.substr(3))) {
     const std::string_view port = stem.substr(0, 3);
     return compare_upcased(port, "COM") == 0 || compare_upcased(port, "LPT") == 0;
   }
@@ -75,15 +81,9 @@ std::string_view ProfilePath::fault_of_name(std::string_view name) noexcept {
   if (name.back() == '.' || name.back() == ' ') return "a component ends in neither a dot nor a space";
   std::size_t units = name.size();
   if (!ascii) {
-    units = 0;
-    for (std::string_view rest = name; !rest.empty();) {
-      utf8proc_int32_t point = 0;
-      const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(rest.data()),
-                                         static_cast<utf8proc_ssize_t>(rest.size()), &point);
-      if (size <= 0) return "a component is UTF-8";
-      units += point > 0xFFFF ? 2 : 1;
-      rest.remove_prefix(static_cast<std::size_t>(size));
-    }
+    const auto length = utf16_length(name);
+    if (!length) return "a component is UTF-8";
+    units = *length;
   }
   if (units > component_units_max) return "a component has at most 255 UTF-16 units";
   if (is_device_name(name)) return "a component is no DOS device name";
@@ -92,10 +92,10 @@ std::string_view ProfilePath::fault_of_name(std::string_view name) noexcept {
 
 Result<ProfilePath> ProfilePath::parse(std::string_view text) {
   if (text.empty()) return ProfilePath();
-  if (text.size() > path_bytes_max) {
+  if (is_too_long_for_windows(text)) {
     return Error(Errc::bad_name, {.path = std::string(text.substr(0, 64)) + "…",
-                                  .expected = "a path of at most 32767 bytes",
-                                  .found = std::to_string(text.size()) + " bytes"});
+                                  .expected = "a path of at most 32767 UTF-16 units",
+                                  .found = std::to_string(utf16_length(text).value_or(text.size()))});
   }
   for (std::size_t start = 0; start <= text.size();) {
     const std::string_view name = component_at(text, start);
@@ -186,7 +186,7 @@ int PathOrder::compare(const ProfilePath& left, const ProfilePath& right) noexce
 }
 
 std::ostream& operator<<(std::ostream& out, const ProfilePath& path) {
-  return out << (path.is_root() ? std::string_view(".") : std::string_view(path.text()));
+  return path.is_root() ? out << '.' : out << printable(path.text());
 }
 
 }  // namespace roamsync

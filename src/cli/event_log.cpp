@@ -11,15 +11,26 @@ void EventLog::write_line(std::string_view type, const Members& members) {
   if (!file_.is_open()) return;
   Json line{{"time", host_.now().text()}, {"type", type}};
   line.update(members);
+  errno = 0;
   file_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
+  if (!file_ && !failed_) failed_ = std::error_code(errno != 0 ? errno : EIO, std::system_category());
 }
 
 Result<void> EventLog::open(const std::string& file) {
   errno = 0;
+  name_ = file;
   file_.open(file, std::ios::binary | std::ios::app);
   if (file_) return success();
-  return Error(std::error_code(errno != 0 ? errno : EIO, std::system_category()),
-               {.step = "write events", .path = file});
+  failed_ = std::error_code(errno != 0 ? errno : EIO, std::system_category());
+  return failure();
+}
+
+Error EventLog::failure() const {
+  return Error(failed_, {.step = "write events",
+                         .path = name_,
+                         .expected = "a file that takes every event",
+                         .found = "one that does not: events are missing in it",
+                         .cure = "make room for it, or name another file with --events"});
 }
 
 void EventLog::begin(const std::string& command) { write_line("begin", Json{{"command", command}}); }

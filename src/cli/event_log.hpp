@@ -9,6 +9,7 @@
 
 #include <fstream>
 #include <string>
+#include <system_error>
 
 namespace roamsync::cli {
 
@@ -19,6 +20,9 @@ class EventLog {
   /// Adds to a file that is there.
   Result<void> open(const std::string& file);
   bool is_open() const { return file_.is_open(); }
+  /// False once the file did not take a line; failure() then says so.
+  bool is_whole() const { return !failed_; }
+  Error failure() const;
 
   void begin(const std::string& command);
   void write(const Event& event);
@@ -30,6 +34,8 @@ class EventLog {
 
   Host& host_;
   std::ofstream file_;
+  std::string name_;
+  std::error_code failed_;
 };
 
 }  // namespace roamsync::cli

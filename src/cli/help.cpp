@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <sstream>
 #include <string_view>
+#include <vector>
 
 namespace roamsync::cli {
 namespace {
 
 constexpr std::size_t width = 80;
 constexpr std::size_t text_column = 30;
+constexpr std::size_t usage_indent = 11;
 
 // Characters, not bytes: what we print is UTF-8.
 std::size_t columns_of(std::string_view text) {
@@ -70,17 +72,29 @@ std::string text_of(const CLI::Option& option) {
   return text;
 }
 
+// An option and its value stay on one line.
 void write_usage(std::ostream& out, const CLI::App& app) {
-  out << "Usage: " << full_name(app);
-  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) out << " COMMAND";
+  std::vector<std::string> parts;
+  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) parts.emplace_back("COMMAND");
   for (const CLI::Option* option : app.get_options()) {
-    if (option->get_positional() || !option->get_required()) continue;
-    out << ' ' << label_of(*option);
+    if (!option->get_positional() && option->get_required()) parts.push_back(label_of(*option));
   }
-  out << " [OPTION]…";
+  parts.emplace_back("[OPTION]…");
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_positional()) continue;
-    out << (option->get_required() ? " " : " [") << label_of(*option) << (option->get_required() ? "" : "]");
+    parts.push_back(option->get_required() ? label_of(*option) : '[' + label_of(*option) + ']');
+  }
+  const std::string begin = "Usage: " + full_name(app);
+  out << begin;
+  std::size_t column = columns_of(begin);
+  for (const std::string& part : parts) {
+    const std::size_t size = columns_of(part);
+    if (column + 1 + size > width) {
+      out << '\n' << std::string(usage_indent - 1, ' ');
+      column = usage_indent - 1;
+    }
+    out << ' ' << part;
+    column += 1 + size;
   }
   out << "\n\n";
 }

@@ -38,13 +38,22 @@ Result<std::optional<ProfilePath>> profile_path(std::string text) {
   return std::optional(std::move(path).value());
 }
 
+// Nothing is wrong with the server or its rights: what was typed names nothing that is kept.
+Error not_kept(const Error& error) {
+  const ErrorContext& at = error.context();
+  return usage_error(at.path + ": nothing to restore; expected " + at.expected + ", found " + at.found,
+                     "roamsync history lists what is kept");
+}
+
 Result<ExitCode> run_restore(const RestoreOptions& restore, Context& context) {
   BOOST_OUTCOME_TRY(const auto path, profile_path(restore.path));
   BOOST_OUTCOME_TRY(const SessionOptions options, session_options(restore.typed, context));
   BOOST_OUTCOME_TRY(const auto server, open_server(restore.typed.places.server));
-  BOOST_OUTCOME_TRY(const Report report, restore_generation(context.host, *server, restore.generation, path, options));
-  context.output.summary(json_of(report), [&](std::ostream& out) { print_report(out, "restore", report); });
-  return exit_code_of(report);
+  const auto report = restore_generation(context.host, *server, restore.generation, path, options);
+  if (!report) return report.error().code() == Errc::not_supported ? not_kept(report.error()) : report.error();
+  context.output.summary(json_of(report.value()),
+                         [&](std::ostream& out) { print_report(out, "restore", report.value()); });
+  return exit_code_of(report.value());
 }
 
 }  // namespace

@@ -2,9 +2,13 @@
 #include "cli/commands.hpp"
 #include "cli/hive_files.hpp"
 #include "cli/hive_json.hpp"
+#include "cli/usage_error.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <string_view>
 
 namespace roamsync::cli {
 namespace {
@@ -115,21 +119,46 @@ Result<Bytes> readable_bytes(Bytes file, const HiveOptions& options, Context& co
   return hive::write_hive(rescue.tree.root);
 }
 
+struct FoundKey {
+  hive::Key key;
+  std::string path;  ///< as the hive spells it, whatever was typed
+};
+
+std::optional<FoundKey> find_key(const Hive& hive, std::string_view typed) {
+  FoundKey found{.key = hive.root(), .path = {}};
+  while (!typed.empty()) {
+    const std::size_t end = std::min(typed.find('\\'), typed.size());
+    const auto below = found.key.find(hive::to_utf16(typed.substr(0, end)));
+    if (!below) return std::nullopt;
+    found.key = *below;
+    found.path += (found.path.empty() ? "" : "\\") + found.key.name().utf8();
+    typed.remove_prefix(std::min(end + 1, typed.size()));
+  }
+  return found;
+}
+
+// As an export prints it: `HKEY_CURRENT_USER\Software`.
+std::string_view without_prefix(std::string_view typed, std::string_view prefix) {
+  if (!typed.starts_with(prefix)) return typed;
+  typed.remove_prefix(prefix.size());
+  if (typed.starts_with('\\')) typed.remove_prefix(1);
+  return typed;
+}
+
 Result<ExitCode> export_key(const HiveOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(auto stored, read_file(options.file));
   BOOST_OUTCOME_TRY(const auto file, readable_bytes(std::move(stored), options, context));
   BOOST_OUTCOME_TRY(const auto hive, open_readable(file, options.file, context));
-  const auto key = hive.find(options.key);
-  if (!key) {
-    return Error(std::make_error_code(std::errc::no_such_file_or_directory), {.step = "hive export",
-                                                                              .path = options.file,
-                                                                              .expected = "a key " + options.key,
-                                                                              .found = "none of that name"});
+  auto found = find_key(hive, options.key);
+  if (!found) found = find_key(hive, without_prefix(options.key, options.prefix));
+  if (!found) {
+    return usage_error("there is no key " + options.key + " in " + options.file,
+                       "without KEY the whole hive is printed, with the names of all its keys");
   }
   const auto write = [&](std::ostream& out) {
-    hive::export_text(*key, options.key, [&](std::string_view text) { out << text; }, {.prefix = options.prefix});
+    hive::export_text(found->key, found->path, [&](std::string_view text) { out << text; }, {.prefix = options.prefix});
   };
-  context.output.result(context.output.json() ? json_of_tree(*key) : Json(), write);
+  context.output.result(context.output.json() ? json_of_tree(found->key) : Json(), write);
   return done;
 }
 
@@ -234,7 +263,7 @@ void add_hive_commands(CLI::App& app, Context& context) {
   CLI::App& checking =
       add("check", "Say whether a hive is clean (0), dirty (1) or corrupt (65), and where", check, options);
   checking.add_option("FILE", options->file, "The hive")->required();
-  checking.add_option("--log", options->logs, "A transaction log of it; may be given again");
+  checking.add_option("--log", options->logs, "A transaction log of it; may be given again")->type_name("FILE");
   checking.add_flag("--all", options->all, "Tell all faults, not only the first");
 
   options = std::make_shared<HiveOptions>();
@@ -251,8 +280,10 @@ void add_hive_commands(CLI::App& app, Context& context) {
   options = std::make_shared<HiveOptions>();
   CLI::App& replaying = add("replay", "Apply the transaction logs, verify, write a clean hive", replay_logs, options);
   replaying.add_option("FILE", options->file, "The hive; it is not changed")->required();
-  replaying.add_option("--log", options->logs, "A transaction log of it; may be given again")->required();
-  replaying.add_option("-o,--output", options->output, "Where to write the clean hive")->required();
+  replaying.add_option("--log", options->logs, "A transaction log of it; may be given again")
+      ->type_name("FILE")
+      ->required();
+  replaying.add_option("-o,--output", options->output, "Where to write the clean hive")->type_name("FILE")->required();
 
   options = std::make_shared<HiveOptions>();
   CLI::App& comparing = add("diff", "Print what turns one hive into another; 1 when they differ", diff, options);
@@ -263,10 +294,10 @@ void add_hive_commands(CLI::App& app, Context& context) {
   options = std::make_shared<HiveOptions>();
   CLI::App& merging =
       add("merge", "Merge two changed copies of a hive key by key; 2 when there were conflicts", merge, options);
-  merging.add_option("--base", options->base, "What both began with")->required();
-  merging.add_option("--local", options->local, "One changed copy")->required();
-  merging.add_option("--server", options->server, "The other")->required();
-  merging.add_option("-o,--output", options->output, "Where to write the merged hive")->required();
+  merging.add_option("--base", options->base, "What both began with")->type_name("FILE")->required();
+  merging.add_option("--local", options->local, "One changed copy")->type_name("FILE")->required();
+  merging.add_option("--server", options->server, "The other")->type_name("FILE")->required();
+  merging.add_option("-o,--output", options->output, "Where to write the merged hive")->type_name("FILE")->required();
   add_choice<hive::Prefer>(
       merging, "--prefer", options->prefer,
       {{"newest", hive::Prefer::newest}, {"local", hive::Prefer::local}, {"server", hive::Prefer::server}},

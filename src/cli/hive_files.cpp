@@ -15,6 +15,9 @@ Result<Bytes> read_file(const std::string& path) {
   const auto failed = [&](std::error_code code) { return Error(code, {.step = "read", .path = path}); };
   boost::system::error_code code;
   if (boost::filesystem::is_directory(path, code)) return failed(std::make_error_code(std::errc::is_a_directory));
+  if (boost::filesystem::is_other(boost::filesystem::status(path, code))) {
+    return usage_error(path + " is a device or a pipe, not a file", "name a file, which can be read as a whole");
+  }
   const auto size = boost::filesystem::file_size(path, code);
   if (code) return failed(code);
   boost::filesystem::ifstream file(path, std::ios::binary);

@@ -1,4 +1,5 @@
 #include <roamsync/host.hpp>
+#include <roamsync/printable.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
@@ -24,7 +25,9 @@ Result<ExitCode> show_holders(const std::string& file, Context& context) {
   if (failed) return Error(std::error_code(failed), {.step = "look for holders", .path = file});
   BOOST_OUTCOME_TRY(const auto report, context.host.holders(with_logs(hive)));
   context.output.result(json_of(report.holders), [&](std::ostream& out) {
-    for (const Holder& holder : report.holders) out << holder.pid << '\t' << holder.name << '\t' << holder.what << '\n';
+    for (const Holder& holder : report.holders) {
+      out << holder.pid << '\t' << printable(holder.name) << '\t' << printable(holder.what) << '\n';
+    }
     if (report.holders.empty()) out << "Nobody has " << file << " open.\n";
   });
   if (report.unseen_processes > 0) {

@@ -12,9 +12,26 @@
 
 namespace roamsync::cli {
 
+namespace {
+
+sigset_t interrupts() {
+  sigset_t signals = {};
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+void hold_interrupts() {
+  const sigset_t signals = interrupts();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 struct Interrupt::Implementation {
   std::stop_source stop;
-  sigset_t signals = {};
+  const sigset_t signals = interrupts();
   int signal_descriptor = -1;
   int end_descriptor = -1;
   std::thread thread;
@@ -34,13 +51,13 @@ struct Interrupt::Implementation {
 Interrupt::Interrupt() : implementation_(std::make_unique<Implementation>()) {
   Implementation& own = *implementation_;
   ::signal(SIGPIPE, SIG_IGN);  // who stops reading our messages must not end a publish
-  ::sigemptyset(&own.signals);
-  ::sigaddset(&own.signals, SIGINT);
-  ::sigaddset(&own.signals, SIGTERM);
   own.signal_descriptor = ::signalfd(-1, &own.signals, SFD_CLOEXEC);
   own.end_descriptor = ::eventfd(0, EFD_CLOEXEC);
-  if (own.signal_descriptor < 0 || own.end_descriptor < 0) return;  // then a signal ends the program at once
-  ::pthread_sigmask(SIG_BLOCK, &own.signals, nullptr);
+  if (own.signal_descriptor < 0 || own.end_descriptor < 0) {  // then a signal ends the program at once
+    ::pthread_sigmask(SIG_UNBLOCK, &own.signals, nullptr);
+    return;
+  }
+  hold_interrupts();
   own.thread = std::thread([&own] { own.listen(); });
 }
 

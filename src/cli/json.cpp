@@ -127,6 +127,9 @@ Json json_of(const Status& status) {
       {"changed_on_server", json_of(status.changed_on_server)},
       {"upload_forbidden", status.upload_forbidden},
       {"upload_forbidden_because", status.upload_forbidden_because},
+      {"read_only", status.read_only},
+      {"mandatory", status.mandatory},
+      {"events", json_of(status.notices)},
       {"last",
        {{"operation", status.last_operation}, {"outcome", status.last_outcome}, {"time", json_of(status.last_time)}}}};
 }

@@ -7,6 +7,7 @@
 #include <iostream>
 
 int main(int argc, char** argv) {
+  roamsync::cli::hold_interrupts();
   roamsync::cli::prepare_heap();
   const roamsync::cli::Interrupt interrupt;
   const auto host = roamsync::make_system_host();

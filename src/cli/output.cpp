@@ -1,5 +1,7 @@
 #include "cli/output.hpp"
 
+#include <roamsync/printable.hpp>
+
 #include "cli/json.hpp"
 
 #include <ostream>
@@ -24,7 +26,7 @@ void Output::summary(const Json& document, const std::function<void(std::ostream
 
 void Output::failure(const Error& error, Json more) {
   make_room();
-  messages_ << "roamsync: " << sentence_of(error) << '\n' << std::flush;
+  messages_ << "roamsync: " << printable(sentence_of(error)) << '\n' << std::flush;
   if (!json_ || has_result_) return;
   more["error"] = json_of(error);
   document(more);
@@ -33,7 +35,7 @@ void Output::failure(const Error& error, Json more) {
 void Output::note(std::string_view sentence) {
   if (quiet_) return;
   make_room();
-  messages_ << sentence << '\n' << std::flush;
+  messages_ << printable(sentence) << '\n' << std::flush;
 }
 
 void Output::notice(const Notice& notice) {

@@ -1,5 +1,7 @@
 #include "cli/report_text.hpp"
 
+#include <roamsync/printable.hpp>
+
 #include "cli/words.hpp"
 
 #include <algorithm>
@@ -69,12 +71,16 @@ void print_report(std::ostream& out, std::string_view command, const Report& rep
     out << "  hive        " << hive_in_words(report.hive) << unload_in_words(report.unload) << '\n';
   }
   for (const Holder& holder : report.holders) {
-    out << "  held by     " << holder.name << " (pid " << holder.pid << "): " << holder.what << '\n';
+    out << "  held by     " << printable(holder.name) << " (pid " << holder.pid << "): " << printable(holder.what)
+        << '\n';
   }
   for (const Conflict& conflict : report.conflicts) {
-    out << "  conflict    " << conflict.path << ": " << text_of(conflict.choice) << " (" << conflict.reason << ")\n";
+    out << "  conflict    " << conflict.path << ": " << text_of(conflict.choice) << " (" << printable(conflict.reason)
+        << ")\n";
   }
-  for (const Unusable& one : report.unusable) out << "  not roaming " << one.path << ": " << one.found << '\n';
+  for (const Unusable& one : report.unusable) {
+    out << "  not roaming " << printable(one.path) << ": " << printable(one.found) << '\n';
+  }
   if (report.bytes.read + report.bytes.written > 0) {
     out << "  bytes       " << size_in_words(report.bytes.read) << " read, " << size_in_words(report.bytes.written)
         << " written, " << size_in_words(report.bytes.verified) << " verified in " << seconds_in_words(report.seconds)
@@ -96,7 +102,7 @@ void print_status(std::ostream& out, const Status& status) {
     out << "no generation published by roamsync yet\n";
   } else {
     out << "generation " << status.server_generation << ", written " << time_in_words(status.last_written) << " by "
-        << status.last_writer << '\n';
+        << printable(status.last_writer) << '\n';
   }
   if (status.publish_interrupted) {
     out << "  an interrupted publish lies there: the next logon, logoff or recover finishes or clears it\n";
@@ -111,7 +117,9 @@ void print_status(std::ostream& out, const Status& status) {
     out << "  last " << status.last_operation << ": " << status.last_outcome << ", " << time_in_words(status.last_time)
         << '\n';
   }
-  if (status.upload_forbidden) out << "  may not upload: " << status.upload_forbidden_because << '\n';
+  if (status.mandatory) out << "  mandatory: the server's profile holds, nothing goes up\n";
+  if (status.read_only) out << "  read-only: logged on with --read-only, nothing goes up until the next logon\n";
+  if (status.upload_forbidden) out << "  may not upload: " << printable(status.upload_forbidden_because) << '\n';
   print_paths(out, "changed here", status.changed_here);
   print_paths(out, "changed on the server", status.changed_on_server);
 }
@@ -128,14 +136,14 @@ void print_recovery(std::ostream& out, const Recovery& recovery) {
       break;
   }
   if (recovery.swept > 0) out << "  " << count_in_words(recovery.swept, "leftover", "leftovers") << " removed\n";
-  for (const std::string& warning : recovery.warnings) out << "  " << warning << '\n';
+  for (const std::string& warning : recovery.warnings) out << "  " << printable(warning) << '\n';
 }
 
 void print_history(std::ostream& out, const std::vector<HistoryGeneration>& generations) {
   if (generations.empty()) out << "nothing is kept\n";
   for (const HistoryGeneration& one : generations) {
     out << "generation " << one.generation << ", " << time_in_words(one.written);
-    if (!one.machine.empty()) out << ", " << one.machine;
+    if (!one.machine.empty()) out << ", " << printable(one.machine);
     out << ": " << files(one.files.size()) << " kept\n";
     for (const Entry& file : std::span(one.files).first(std::min(one.files.size(), kept_files_shown))) {
       out << "  " << file.path << "  " << size_in_words(file.size) << ", " << time_in_words(file.modified) << '\n';

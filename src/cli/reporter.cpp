@@ -25,6 +25,7 @@ Result<void> Reporter::begin(const std::string& command, const CommonOptions& op
   if (options.events_file.empty()) return success();
   BOOST_OUTCOME_TRY(log_.open(options.events_file));
   log_.begin(command);
+  if (!log_.is_whole()) return log_.failure();
   return success();
 }
 
@@ -35,9 +36,12 @@ void Reporter::handle(const Event& event) {
   line_.update(event);
 }
 
-void Reporter::end(ExitCode code) {
+ExitCode Reporter::end(ExitCode code) {
   line_.erase();
   log_.end(code);
+  if (log_.is_whole()) return code;
+  output_.notice({.level = Level::error, .text = log_.failure().message()});
+  return code == done ? io_error : code;
 }
 
 }  // namespace roamsync::cli

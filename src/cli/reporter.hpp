@@ -22,7 +22,8 @@ class Reporter {
   /// Fails when the file of --events cannot be written.
   Result<void> begin(const std::string& command, const CommonOptions& options);
   void handle(const Event& event);
-  void end(ExitCode code);
+  /// The exit code after all: a lost line of the log is an error of output, should nothing worse have happened.
+  ExitCode end(ExitCode code);
 
  private:
   Output& output_;

@@ -44,7 +44,10 @@ bool wants_json(int argc, const char* const* argv) {
 }
 
 std::string fault_of(const CLI::App& app, const CLI::ParseError& error) {
-  const auto left_over = app.remaining();
+  // What a command group does not know falls through to the program.
+  const CLI::App* top = &app;
+  while (top->get_parent() != nullptr) top = top->get_parent();
+  const auto left_over = top->remaining(true);
   const bool lacks_command = app.get_require_subcommand_min() > 0 && app.get_subcommands().empty();
   if (!lacks_command) return error.what();
   return left_over.empty() ? "a command is missing" : "there is no command '" + left_over.front() + '\'';
@@ -100,8 +103,7 @@ int run(int argc, const char* const* argv, Host& host, std::stop_token stop, std
     return exit_code_of(begun.error());
   }
   const ExitCode code = run_command(context);
-  reporter.end(code);
-  return code;
+  return reporter.end(code);
 }
 
 }  // namespace roamsync::cli

@@ -186,7 +186,8 @@ class Merger {
     if (local == nullptr || server == nullptr) {
       return {local != nullptr ? Side::local : Side::server, "same key time; the change is kept, not the deletion"};
     }
-    return {compare_content(*local, *server) >= 0 ? Side::local : Side::server, "same key time; the greater bytes"};
+    return {compare_content(*local, *server) >= 0 ? Side::local : Side::server,
+            "same key time; then the data that sorts last, as on every other machine"};
   }
 
   void tell(ConflictKind kind, Name name, const ValueNode* base, const ValueNode* local, const ValueNode* server,

@@ -1,4 +1,5 @@
 #include <roamsync/plan.hpp>
+#include <roamsync/printable.hpp>
 
 #include <algorithm>
 #include <ostream>
@@ -19,14 +20,14 @@ std::ostream& operator<<(std::ostream& out, const Plan& plan) {
     begin_line(out, text_of(action.verb)) << action.path;
     if (action.source != nullptr && action.source->path != action.path) out << "  from " << action.source->path;
     if (action.other_path) out << "  and " << *action.other_path;
-    out << "  (" << action.reason << ')' << (action.loser_to_history ? "  loser to history" : "") << '\n';
+    out << "  (" << printable(action.reason) << ')' << (action.loser_to_history ? "  loser to history" : "") << '\n';
   }
   for (const Conflict& conflict : plan.conflicts) {
     begin_line(out, "! conflict") << conflict.path << "  " << text_of(conflict.kind) << ", " << text_of(conflict.choice)
-                                  << "  (" << conflict.reason << ")\n";
+                                  << "  (" << printable(conflict.reason) << ")\n";
   }
   for (const Kept& kept : plan.kept) {
-    begin_line(out, kept.obstructed ? "! obstructed" : "kept") << kept.path << "  (" << kept.reason << ")\n";
+    begin_line(out, kept.obstructed ? "! obstructed" : "kept") << kept.path << "  (" << printable(kept.reason) << ")\n";
   }
   return out;
 }

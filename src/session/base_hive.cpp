@@ -62,10 +62,14 @@ Result<std::optional<BaseHive>> load(Workspace& work, bool with_bytes) {
   return std::optional<BaseHive>();
 }
 
-Result<void> keep(Workspace& work, const Entry& hive) {
+Result<void> keep(Workspace& work, const Entry& hive, const std::optional<SharedBytes>& merged_from) {
   BOOST_OUTCOME_TRY(const auto kept, load(work, false));
   if (kept && kept->digest == *hive.digest) return success();
-  BOOST_OUTCOME_TRY(const auto bytes, read_file(work.local, hive.path, hive_size_max));
+  std::vector<std::byte> lying;
+  if (!merged_from) {
+    BOOST_OUTCOME_TRY(lying, read_file(work.local, hive.path, hive_size_max));
+  }
+  const std::span<const std::byte> bytes = merged_from ? merged_from->view() : std::span<const std::byte>(lying);
   if (digest_of(bytes) != *hive.digest) return success();  // recovered from its logs on the way; not what lies there
   BOOST_OUTCOME_TRY(const auto record, write_base_hive(*hive.digest, bytes));
   return replace_record_file(work.state, record_path, record, false);
@@ -75,10 +79,10 @@ Result<void> keep(Workspace& work, const Entry& hive) {
 
 bool keeps_base_hive(const SessionOptions& options) { return options.policy == &merges(); }
 
-void keep_base_hive(Workspace& work, const Base& base) {
+void keep_base_hive(Workspace& work, const Base& base, const std::optional<SharedBytes>& merged_from) {
   const Entry* hive = find_hive(base.local);
   if (!keeps_base_hive(work.options) || hive == nullptr || !hive->digest) return;
-  if (const auto kept = keep(work, *hive); !kept) {
+  if (const auto kept = keep(work, *hive, merged_from); !kept) {
     work.notice(event_id::none, Level::warning,
                 "the base hive is not kept for the next merge: " + kept.error().message());
   }

@@ -84,8 +84,8 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
     if (action->verb == Verb::merge_hive) {
       const Entry& local = up ? *action->source : *action->target;
       const Entry& theirs = up ? *action->target : *action->source;
-      BOOST_OUTCOME_TRY(
-          hive, merge_local_and_server_hive(work, how.server, survey.base.base, local.path, theirs.path, snapshot));
+      BOOST_OUTCOME_TRY(hive, merge_local_and_server_hive(work, how.server, survey.base.base, plan.direction,
+                                                          local.path, theirs.path, snapshot));
     } else if (up && survey.local_hive && is_same_file(survey.local_hive->entry, *action->source)) {
       hive = survey.local_hive;
     } else {
@@ -144,7 +144,10 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
   (up ? report.uploaded : report.downloaded) = published.files.size();
   report.deleted = plan.deleted_files();
   report.bytes = published.bytes;
-  if (hive) report.bytes.read += hive->bytes.size();
+  if (hive) {
+    report.bytes.read += hive->bytes.size();
+    after.base_hive = hive->merged_from;
+  }
   for (const ProfilePath& folder : published.kept_directories) {
     work.notice(event_id::none, Level::information,
                 target.location_of(folder) + " was to be deleted and is kept, for something else is in it");

@@ -12,6 +12,8 @@ namespace roamsync {
 struct CarriedOut {
   Tree local_after;
   Tree server_after;
+  /// Of a merge of hives: the source's hive as it was, which is the base hive from now on.
+  std::optional<SharedBytes> base_hive = {};
 };
 
 struct CarryOut {

@@ -1,38 +1,129 @@
 #include "session/delete_cache.hpp"
 
+#include <roamsync/scan.hpp>
+
+#include "session/hive_gate.hpp"
+
 #include <algorithm>
+#include <string_view>
 
 namespace roamsync {
+namespace {
 
-Result<void> delete_cache(Workspace& work, const Survey& survey, const Tree& local, const Base& agreed) {
-  if (!survey.local.unusable.empty()) {
-    work.notice(event_id::none, Level::warning,
-                "the local copy is not deleted: " + std::to_string(survey.local.unusable.size()) +
-                    " things in it cannot roam and exist nowhere else, the first of them " +
-                    survey.local.unusable.front().path);
+class CacheRemoval {
+ public:
+  CacheRemoval(Workspace& work, Base base)
+      : work_(work),
+        base_(std::move(base)),
+        transaction_(work.new_transaction()),
+        aside_(ProfilePath().child_unchecked("deleted." + transaction_ + std::string(temporary_suffix))) {}
+
+  Result<void> run() {
+    BOOST_OUTCOME_TRY(ScanResult now, scan(work_.local, {.lanes = work_.options.lanes, .stop = work_.options.stop}));
+    BOOST_OUTCOME_TRY(work_.local.make_directory(aside_, 0700));
+    for (const Unusable& thing : now.unusable) judge(thing);
+    const Entry* hive = find_hive(now.tree);
+    hive_stays_ = hive != nullptr && !why_it_stays(*hive).empty();
+    const auto entries = now.tree.entries();
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {  // innermost first
+      if (entry->is_directory()) {
+        remove_folder(entry->path);
+      } else if (const std::string_view why = why_it_stays(*entry); !why.empty()) {
+        stays(entry->path.text(), why);
+      } else {
+        BOOST_OUTCOME_TRY(remove_file(*entry));
+      }
+    }
+    tell();
+    return work_.local.remove_directory(aside_);
+  }
+
+ private:
+  // A link or a socket; a link goes itself, not what it leads to.
+  void judge(const Unusable& thing) {
+    const auto path = ProfilePath::parse(thing.path);
+    const bool goes = path && !built_in_.admits(path.value(), false) && work_.local.remove_file(path.value());
+    if (!goes) stays(thing.path, thing.found);
+  }
+
+  std::string_view why_it_stays(const Entry& file) const {
+    if (is_hive_log(file.path)) return hive_stays_ ? "belongs to the hive that stays" : std::string_view();
+    if (const Entry* agreed = base_.local.find(file.path)) {
+      return same_stamp(*agreed, file) ? std::string_view() : "written since it was published";
+    }
+    if (!built_in_.admits(file.path, false)) return {};
+    if (!work_.options.filter.admits(file.path, false)) return "excluded, so it never went up";
+    return "not published by this session";
+  }
+
+  void remove_folder(const ProfilePath& folder) {
+    const auto removed = work_.local.remove_directory(folder);
+    if (removed || removed.error().code() == std::errc::directory_not_empty) return;  // what is in it has been named
+    stays(folder.text(), removed.error().message());
+  }
+
+  Result<void> remove_file(const Entry& file) {
+    const ProfilePath aside = aside_.child_unchecked("file");
+    if (const auto moved = work_.local.replace(file.path, aside); !moved) {
+      stays(file.path.text(), moved.error().message());
+      return success();
+    }
+    const auto now = work_.local.stat(aside);
+    if (now && now.value() && same_stamp(*now.value(), file)) return work_.local.remove_file(aside);
+    return put_back(file.path, aside);
+  }
+
+  // Saved again between two looks; or, where the name is taken already, saved under a new file of that name.
+  Result<void> put_back(const ProfilePath& path, const ProfilePath& aside) {
+    BOOST_OUTCOME_TRY(const auto taken, work_.local.stat(path));
+    const ProfilePath place =
+        taken ? path.parent().child_unchecked(std::string(path.name()) + " (" + transaction_ + ")") : path;
+    BOOST_OUTCOME_TRY(work_.local.replace(aside, place));
+    stays(place.text(), "written this very moment");
     return success();
   }
-  // What the rules left alone (a file that is older than the server's, or has a folder's name there) is nowhere else.
-  const auto only_here = std::find_if(local.entries().begin(), local.entries().end(), [&](const Entry& entry) {
-    const Entry* known = agreed.local.find(entry.path);
-    return entry.is_file() && (known == nullptr || !same_stamp(*known, entry));
-  });
-  if (only_here != local.entries().end()) {
-    work.notice(event_id::none, Level::warning,
-                "the local copy is not deleted: not all of it has been uploaded, such as " + only_here->path.text());
-    return success();
+
+  void stays(const std::string& path, std::string_view why) {
+    constexpr std::size_t named_max = 20;
+    if (++staying_ > named_max) return;
+    (named_ += (named_.empty() ? "" : ", ")) += path;
+    (named_ += " (") += why;
+    named_ += ')';
+    if (staying_ == named_max) named_ += ", …";
   }
-  work.step("delete the local copy");
+
+  void tell() {
+    if (staying_ == 0) return;
+    work_.notice(event_id::none, Level::warning,
+                 "the local copy " + work_.local.location() + " is deleted but for what is nowhere else, " +
+                     std::to_string(staying_) + (staying_ == 1 ? " thing: " : " things: ") + named_);
+  }
+
+  Workspace& work_;
+  const Base base_;
+  const std::string transaction_;
+  const ProfilePath aside_;
+  const Filter built_in_;
+  bool hive_stays_ = false;
+  std::size_t staying_ = 0;
+  std::string named_;
+};
+
+Result<void> try_to_delete(Workspace& work) {
+  BOOST_OUTCOME_TRY(BaseRecord saved, load_base(work));
   BOOST_OUTCOME_TRY(save_base(work, {}));
-  BOOST_OUTCOME_TRY(const Listing root, work.local.list(ProfilePath()));
-  const ProfilePath doomed =
-      ProfilePath().child_unchecked("deleted." + work.new_transaction() + std::string(temporary_suffix));
-  BOOST_OUTCOME_TRY(work.local.make_directory(doomed, 0700));
-  for (const Entry& entry : root.entries) {
-    if (is_own_name(entry.path)) continue;
-    BOOST_OUTCOME_TRY(work.local.replace(entry.path, doomed.child_unchecked(entry.path.name())));
+  return CacheRemoval(work, std::move(saved.base)).run();
+}
+
+}  // namespace
+
+void delete_cache(Workspace& work) {
+  work.step("delete the local copy");
+  if (const auto deleted = try_to_delete(work); !deleted) {
+    work.notice(
+        event_id::none, Level::warning,
+        "the local copy " + work.local.location() + " is not deleted, or not all of it: " + deleted.error().message());
   }
-  return remove_tree(work.local, doomed);
 }
 
 }  // namespace roamsync

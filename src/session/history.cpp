@@ -106,7 +106,8 @@ class Restorer {
     BOOST_OUTCOME_TRY(const Tree wanted, wanted_tree(history, head));
     BOOST_OUTCOME_TRY(const std::uint64_t current, number_in_place(server_, head, now.tree));
     work_.report.generation = head ? head->id.generation : 0;
-    BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, history));
+    const Tree published_now = head ? published_part(now.tree, head->tree) : Tree();
+    BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, published_now, history));
     if (changes.empty()) return work_.end(Outcome::nothing_to_do);
     BOOST_OUTCOME_TRY(check_space(server_, bytes_needed(changes)));
 
@@ -127,7 +128,7 @@ class Restorer {
                                                     .machine = work_.host.machine_name(),
                                                     .user = work_.host.user_name(),
                                                     .written = work_.host.now(),
-                                                    .tree = target_after(now.tree, changes, files)});
+                                                    .tree = target_after(published_now, changes, files)});
                                },
                                .monotonic = [this] { return work_.host.monotonic(); },
                                .on_event = work_.options.on_event,
@@ -154,7 +155,18 @@ class Restorer {
     return Tree(kept->files);
   }
 
-  Result<ChangeSet> changes_to(const Tree& wanted, const Tree& now, const std::vector<HistoryGeneration>& history) {
+  // Of what lies there now, what the last publish knew. The rest somebody put there, or a filter kept it out of the profile:
+  // no generation has it, and none takes it away.
+  static Tree published_part(const Tree& now, const Tree& published) {
+    std::vector<Entry> entries;
+    for (const Entry& entry : now.entries()) {
+      if (published.find(entry.path) != nullptr) entries.push_back(entry);
+    }
+    return Tree(std::move(entries));
+  }
+
+  Result<ChangeSet> changes_to(const Tree& wanted, const Tree& now, const Tree& published_now,
+                               const std::vector<HistoryGeneration>& history) {
     ChangeSet changes;
     Finder finder(work_, server_, now, history);
     bool found_any = false;
@@ -185,17 +197,30 @@ class Restorer {
       changes.files.push_back(std::move(put));
     }
     if (path_ && !found_any) return not_kept(server_, generation_, history, "no " + path_->text() + " in it");
-    if (whole_ && !path_) remove_the_rest(wanted, now, changes);
+    if (whole_ && !path_) remove_the_rest(wanted, now, published_now, changes);
     add_parents(wanted, now, changes);
     return changes;
   }
 
   // What that generation did not have goes; it is kept in the history like everything a publish removes.
-  static void remove_the_rest(const Tree& wanted, const Tree& now, ChangeSet& changes) {
+  void remove_the_rest(const Tree& wanted, const Tree& now, const Tree& published_now, ChangeSet& changes) {
+    std::set<ProfilePath, PathOrder> stay;  // with the folders they stand in
+    std::size_t files = 0;
+    std::string first;
+    for (const Entry& entry : now.entries()) {
+      if (wanted.find(entry.path) != nullptr || published_now.find(entry.path) != nullptr) continue;
+      for (ProfilePath path = entry.path; !path.is_root() && stay.insert(path).second;) path = path.parent();
+      if (entry.is_file() && ++files == 1) first = entry.path.text();
+    }
     const auto entries = now.entries();
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {  // innermost first
-      if (wanted.find(entry->path) == nullptr) changes.removals.push_back({*entry});
+      if (wanted.find(entry->path) == nullptr && !stay.contains(entry->path)) changes.removals.push_back({*entry});
     }
+    if (files == 0) return;
+    work_.notice(event_id::none, Level::information,
+                 std::to_string(files) +
+                     " files on the server that no publish of roamsync has ever seen stay there, the first of them " +
+                     first);
   }
 
   static void add_parents(const Tree& wanted, const Tree& now, ChangeSet& changes) {

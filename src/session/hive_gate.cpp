@@ -64,14 +64,21 @@ Error in_use(Workspace& work, const HolderReport& left, std::string_view cure) {
 // Ends every holder once and waits for them to be gone.
 Result<HolderReport> end_holders(Workspace& work, const std::vector<boost::filesystem::path>& files,
                                  const HolderReport& left, EndProcess how) {
-  std::set<std::int64_t> ended;
+  std::set<std::int64_t> tried;
+  bool waits = false;
   for (const Holder& holder : left.holders) {
-    if (holder.is_caller || !ended.insert(holder.pid).second) continue;
-    if (const auto done = work.host.end_process(holder, how); !done) {
-      work.notice(event_id::hive_not_unloaded, Level::warning, done.error().message());
-    }
+    if (holder.is_caller || !tried.insert(holder.pid).second) continue;
+    const auto done = work.host.end_process(holder, how);
+    waits |= done.has_value();
+    if (done) continue;
+    const Error& why = done.error();
+    const bool is_spared = why.code() == Errc::not_supported;  // there is no sense in trying again
+    work.notice(event_id::hive_not_unloaded, Level::warning,
+                holder.name + " (pid " + std::to_string(holder.pid) + ") is not ended: it is " +
+                    (is_spared ? why.context().found : "still there, " + why.message()));
   }
-  return work.host.wait_until_released(files, release_patience, work.options.stop);
+  // Where nobody is about to go, a look does.
+  return work.host.wait_until_released(files, waits ? release_patience : 0s, work.options.stop);
 }
 
 Error refused_hive(const Verdict& verdict, const std::string& path) {
@@ -112,6 +119,15 @@ Result<bool> replay_logs(Store& store, const ProfilePath& path, CheckedHive& hiv
   return true;
 }
 
+Error still_written(Store& store, const ProfilePath& path) {
+  return Error(Errc::source_changed,
+               {.step = "read the hive",
+                .path = store.location_of(path),
+                .expected = "a hive that nobody writes to while it is read",
+                .found = "one that was different at every look",
+                .cure = "end the programs that write to it (roamsync holders names them), and try again"});
+}
+
 struct HiveRead {
   CheckedHive hive;
   bool changed_meanwhile = false;
@@ -136,6 +152,53 @@ Result<HiveRead> read_once(Store& store, const ProfilePath& path) {
   return read;
 }
 
+// Success when the hive may pass as it is, or as its logs make it.
+Result<void> judge(Store& store, const ProfilePath& path, CheckedHive& hive) {
+  const Verdict verdict = check_hive(hive.bytes.view());
+  if (verdict.state == HiveState::clean) return success();
+  BOOST_OUTCOME_TRY(const bool recovered, replay_logs(store, path, hive));
+  if (!recovered) return refused_hive(verdict, store.location_of(path));
+  return success();
+}
+
+bool is_refusal(const Error& error) { return error.code() == Errc::hive_dirty || error.code() == Errc::hive_corrupt; }
+
+// Nobody holds it: one reading does, unless somebody comes and writes just then.
+Result<CheckedHive> read_quiet(Workspace& work, Store& store, const ProfilePath& path) {
+  for (int attempt = 0; attempt < changed_tries; ++attempt) {
+    if (attempt > 0) {
+      BOOST_OUTCOME_TRY(work.host.pause(snapshot_pause, work.options.stop));
+    }
+    BOOST_OUTCOME_TRY(HiveRead read, read_once(store, path));
+    if (read.changed_meanwhile) continue;
+    BOOST_OUTCOME_TRYV(judge(store, path, read.hive));  // reading again would change nothing
+    return std::move(read.hive);
+  }
+  return still_written(store, path);
+}
+
+// Somebody holds it: two readings in a row that are the same, and clean.
+Result<CheckedHive> read_at_rest(Workspace& work, Store& store, const ProfilePath& path) {
+  std::optional<Digest> before;
+  std::optional<Error> why;
+  for (int attempt = 0; attempt < snapshot_tries; ++attempt) {
+    if (attempt > 0) {
+      BOOST_OUTCOME_TRY(work.host.pause(snapshot_pause, work.options.stop));
+    }
+    BOOST_OUTCOME_TRY(HiveRead read, read_once(store, path));
+    std::optional<Digest> now;
+    if (!read.changed_meanwhile) {
+      const auto judged = judge(store, path, read.hive);
+      if (!judged && !is_refusal(judged.error())) return judged.error();
+      why = judged ? std::nullopt : std::optional(judged.error());
+      if (judged) now = digest_of(read.hive.bytes.view());
+    }
+    if (now && before == now) return std::move(read.hive);
+    before = now;
+  }
+  return why ? std::move(*why) : still_written(store, path);
+}
+
 }  // namespace
 
 bool is_hive_log(const ProfilePath& path) {
@@ -145,7 +208,7 @@ bool is_hive_log(const ProfilePath& path) {
          compare_upcased(name.substr(0, start.size()), start) == 0;
 }
 
-Result<void> let_go_of_hive(Workspace& work) {
+Result<void> let_go_of_hive(Workspace& work, Direction direction) {
   BOOST_OUTCOME_TRY(const auto files, hive_files(work.local));
   work.report.unload = HiveUnload::not_loaded;
   if (files.empty()) return success();
@@ -165,15 +228,23 @@ Result<void> let_go_of_hive(Workspace& work) {
     work.report.unload = HiveUnload::waited;
     return success();
   }
+  const bool is_logon = direction == Direction::logon;
   switch (options.at_timeout) {
     case AtTimeout::give_up:
-      return in_use(
-          work, left,
-          "end these programs and log off again, or choose snapshot, release or force for the end of the wait");
+      return in_use(work, left,
+                    is_logon ? "end these programs and log on again, or choose release or force for the end of the wait"
+                             : "end these programs and log off again, or choose snapshot, release or force for the end "
+                               "of the wait");
     case AtTimeout::snapshot:
+      if (is_logon) {
+        return in_use(
+            work, left,
+            "end these programs and log on again, or choose release or force: a snapshot saves a held hive at "
+            "logoff, but cannot replace it at logon");
+      }
       work.report.unload = HiveUnload::snapshot;
-      work.notice(event_id::saved_while_in_use, Level::warning,
-                  "the hive is saved while in use by " + describe(left.holders));
+      work.notice(event_id::hive_held, Level::information,
+                  "the hive stays in use by " + describe(left.holders) + ": a copy of it is taken while it is at rest");
       return success();
     case AtTimeout::release_holders:
     case AtTimeout::force: {
@@ -192,37 +263,17 @@ Result<void> let_go_of_hive(Workspace& work) {
 }
 
 Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& path, bool snapshot) {
-  const int tries = snapshot ? snapshot_tries : changed_tries;
-  std::optional<Digest> before;
-  std::optional<Error> why;
-  for (int attempt = 0; attempt < tries; ++attempt) {
-    if (attempt > 0) {
-      BOOST_OUTCOME_TRY(work.host.pause(snapshot_pause, work.options.stop));
-    }
-    BOOST_OUTCOME_TRY(HiveRead read, read_once(store, path));
-    if (read.changed_meanwhile) {
-      before.reset();
-      why = Error(Errc::source_changed, {.step = "read the hive", .path = store.location_of(path)});
-      continue;
-    }
-    if (const Verdict verdict = check_hive(read.hive.bytes.view()); verdict.state != HiveState::clean) {
-      BOOST_OUTCOME_TRY(const bool recovered, replay_logs(store, path, read.hive));
-      if (!recovered) {
-        before.reset();
-        why = refused_hive(verdict, store.location_of(path));
-        if (!snapshot) return *why;  // nobody writes: reading again changes nothing
-        continue;
-      }
-    }
-    const std::optional<Digest> digest = snapshot ? std::optional(digest_of(read.hive.bytes.view())) : std::nullopt;
-    if (before == digest) {  // without a snapshot both are nothing: one reading suffices
-      if (!read.hive.replayed.empty()) work.notice(event_id::none, Level::warning, read.hive.replayed);
-      return std::move(read.hive);
-    }
-    before = digest;
-    if (!why) why = Error(Errc::source_changed, {.step = "read the hive", .path = store.location_of(path)});
+  auto hive = snapshot ? read_at_rest(work, store, path) : read_quiet(work, store, path);
+  if (!hive) {
+    if (snapshot) work.report.unload = HiveUnload::failed;
+    return hive;
   }
-  return *why;
+  if (!hive.value().replayed.empty()) work.notice(event_id::none, Level::warning, hive.value().replayed);
+  if (snapshot) {
+    work.notice(event_id::saved_while_in_use, Level::warning,
+                store.location_of(path) + " was saved while in use by " + describe(work.report.holders));
+  }
+  return hive;
 }
 
 std::optional<CheckedHive> read_hive_ahead(Store& store, const ProfilePath& path) {

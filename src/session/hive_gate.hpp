@@ -6,6 +6,8 @@
 
 #include "session/workspace.hpp"
 
+#include <optional>
+
 namespace roamsync {
 
 /// A transaction log of the hive, at the root.
@@ -13,8 +15,9 @@ bool is_hive_log(const ProfilePath& path);
 
 /// Waits for the holders of the local hive and its logs, and at the end of the budget does what the options say. Fills in
 /// `report.unload` and `report.holders` and tells it. Errc::hive_in_use, naming all holders, when the hive stays held and
-/// no snapshot was asked for.
-Result<void> let_go_of_hive(Workspace& work);
+/// no snapshot was asked for. At logon a snapshot is no way out: there the hive is to be replaced, and whoever holds it would
+/// write into a file that has no name any more.
+Result<void> let_go_of_hive(Workspace& work, Direction direction);
 
 /// A hive read whole and judged clean: what is published, byte for byte.
 struct CheckedHive {
@@ -22,11 +25,14 @@ struct CheckedHive {
   FileAttributes attributes;
   Entry entry;  ///< as it was read; with a digest of its own when what is published is not its content (a merge)
   std::string replayed;  ///< when its logs were needed: the sentence for the report
+  /// Of a merge: the hive of the source as it was before. The merged one holds all of it, so that the base names this one.
+  std::optional<SharedBytes> merged_from = {};
 };
 
 /// Reads and judges. A hive that was left open is recovered from the logs beside it, in memory, if they suffice. A file that
 /// changes meanwhile is read again. `snapshot`: somebody may be writing; a copy counts only when its sequence numbers agree
-/// and two readings in a row are the same.
+/// and two readings in a row are the same; this is told as event 1517, and `report.unload` is `failed` where it did not come
+/// to that.
 /// Errc::hive_dirty or hive_corrupt with rule, offset, expected and found.
 Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& path, bool snapshot);
 

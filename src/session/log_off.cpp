@@ -124,9 +124,7 @@ class LogOff {
     work_.report.generation = id.generation;
     if (!changed) work_.report.hive = hive_choice(input, plan);
     BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, local_after, server_after, id));
-    if (work_.options.delete_cache) {
-      BOOST_OUTCOME_TRY(delete_cache(work_, survey, local_after, next_base(input, plan, local_after, server_after)));
-    }
+    if (work_.options.delete_cache) delete_cache(work_);
     return work_.end(changed ? Outcome::synced : Outcome::nothing_to_do);
   }
 
@@ -173,7 +171,7 @@ Result<void> preflight(Workspace& work, const Endpoints& endpoints) {
 Result<Report> log_off(Workspace& work, const MachineState& state, Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(preflight(work, endpoints));
   BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
-  BOOST_OUTCOME_TRY(let_go_of_hive(work));
+  BOOST_OUTCOME_TRY(let_go_of_hive(work, Direction::logoff));
   std::unique_ptr<Store> created;
   if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {
     BOOST_OUTCOME_TRY(const BaseRecord base, load_base(work));

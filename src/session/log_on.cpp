@@ -117,7 +117,7 @@ class LogOn {
     work_.report.generation = survey.generation().generation;
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey));
     if (hive_action(plan) != nullptr && find_hive(survey.local.tree) != nullptr) {
-      BOOST_OUTCOME_TRY(let_go_of_hive(work_));
+      BOOST_OUTCOME_TRY(let_go_of_hive(work_, Direction::logon));
     }
     GenerationId id = survey.generation();
     const std::vector<Entry> losers = mandatory ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
@@ -135,7 +135,8 @@ class LogOn {
       return work_.end(Outcome::nothing_to_do);
     }
     BaseRecord base;
-    BOOST_OUTCOME_TRY(carry_out(work_, survey, input, plan,
+    BOOST_OUTCOME_TRY(const CarriedOut after,
+                      carry_out(work_, survey, input, plan,
                                 {.server = server_,
                                  .access = access_.get(),
                                  .transaction = work_.new_transaction(),
@@ -146,7 +147,7 @@ class LogOn {
                                            .base = next_base(input, plan, trees.local_after, trees.server_after)};
                                    return write_base(base);
                                  }}));
-    keep_base_hive(work_, base.base);
+    keep_base_hive(work_, base.base, after.base_hive);
     return work_.end(Outcome::synced);
   }
 

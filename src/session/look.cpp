@@ -55,6 +55,8 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(MachineState state, load_state(work, false));
   Status status{.upload_forbidden = !state.session.upload_forbidden.empty(),
                 .upload_forbidden_because = state.session.upload_forbidden,
+                .read_only = state.session.read_only,
+                .mandatory = state.session.mandatory,
                 .last_outcome = state.session.last_outcome,
                 .last_operation = state.session.last_operation,
                 .last_time = state.session.last_time};
@@ -65,6 +67,7 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
     BOOST_OUTCOME_TRY(const BaseRecord base, load_base(work));
     status.base_generation = base.id.generation;
     list_changes(local.tree, base.base.local, status.changed_here);
+    status.notices = work.report.notices;
     return status;
   }
   Store& server = *std::get<Store*>(endpoints.server);
@@ -79,6 +82,7 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
   list_changes(survey.local.tree, survey.base.base.local, status.changed_here);
   list_changes(survey.server.tree, survey.base.base.server, status.changed_on_server);
   BOOST_OUTCOME_TRY(status.publish_interrupted, has_intent(server, server_records()));
+  status.notices = work.report.notices;
   return status;
 }
 

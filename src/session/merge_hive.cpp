@@ -19,18 +19,18 @@ std::string describe(const hive::Conflict& conflict) {
   std::string text = "hive conflict at " + conflict.path;
   if (conflict.kind == hive::ConflictKind::value) text += ", value \"" + conflict.value_name.utf8() + '"';
   text += " (" + std::string(hive::conflict_name(conflict.kind)) + "): the " +
-          std::string(hive::side_name(conflict.taken)) + " one is taken, for " + conflict.reason;
+          std::string(hive::side_name(conflict.taken)) + " one is taken: " + conflict.reason;
   return text;
 }
 
 }  // namespace
 
-Result<CheckedHive> merge_local_and_server_hive(Workspace& work, Store& server, const Base& base,
+Result<CheckedHive> merge_local_and_server_hive(Workspace& work, Store& server, const Base& base, Direction direction,
                                                 const ProfilePath& local_path, const ProfilePath& server_path,
                                                 bool snapshot) {
   work.step("merge the hives");
   BOOST_OUTCOME_TRY(CheckedHive local, read_hive(work, work.local, local_path, snapshot));
-  BOOST_OUTCOME_TRY(const CheckedHive theirs, read_hive(work, server, server_path, false));
+  BOOST_OUTCOME_TRY(CheckedHive theirs, read_hive(work, server, server_path, false));
   BOOST_OUTCOME_TRY(auto before, find_base_hive(work, server, base));
   if (!before) {
     work.notice(
@@ -42,10 +42,12 @@ Result<CheckedHive> merge_local_and_server_hive(Workspace& work, Store& server, 
   for (const hive::Conflict& conflict : merged.conflicts) {
     work.notice(event_id::none, Level::warning, describe(conflict));
   }
-  local.entry.digest = digest_of(local.bytes.view());
-  local.bytes = SharedBytes(std::move(merged.file));
-  local.attributes.modified = work.host.now();
-  return local;
+  CheckedHive& source = direction == Direction::logoff ? local : theirs;
+  source.entry.digest = digest_of(source.bytes.view());
+  source.merged_from = std::move(source.bytes);
+  source.bytes = SharedBytes(std::move(merged.file));
+  source.attributes.modified = work.host.now();
+  return std::move(source);
 }
 
 }  // namespace roamsync

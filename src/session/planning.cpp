@@ -1,5 +1,7 @@
 #include "session/planning.hpp"
 
+#include "session/odd_names.hpp"
+
 namespace roamsync {
 namespace {
 
@@ -96,6 +98,7 @@ void tell_obstacles(Workspace& work, const Survey& survey, Store& server) {
   };
   tell(work.local, survey.local.unusable);
   tell(server, survey.server.unusable);
+  tell_odd_names(work, survey, server);
 }
 
 bool is_emptied(const Survey& survey) {

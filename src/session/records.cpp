@@ -219,7 +219,7 @@ Result<std::optional<std::vector<std::byte>>> read_record_file(Store& store, con
   auto bytes = read_file(store, path, record_size_max);
   if (bytes) return std::optional(std::move(bytes).value());
   if (bytes.error().code() == std::errc::no_such_file_or_directory) return std::optional<std::vector<std::byte>>();
-  return std::move(bytes).error();
+  return bytes.error().within({.step = "read a record", .expected = "a file that roamsync wrote"});
 }
 
 Result<void> replace_record_file(Store& store, const ProfilePath& path, std::span<const std::byte> bytes,

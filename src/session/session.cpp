@@ -2,8 +2,18 @@
 
 #include "session/look.hpp"
 #include "session/runs.hpp"
+#include "session/usual_cure.hpp"
 
 namespace roamsync {
+namespace {
+
+template <class T>
+Result<T> with_cure(Result<T> result) {
+  if (!result) return result.error().within({.cure = usual_cure(result.error().code())});
+  return result;
+}
+
+}  // namespace
 
 struct Session::Implementation {
   Host& host;
@@ -18,22 +28,22 @@ Session::~Session() = default;
 
 Result<Report> Session::log_on(const SessionOptions& options) {
   Workspace work(implementation_->host, implementation_->endpoints.local, implementation_->endpoints.state, options);
-  return run_log_on(work, implementation_->endpoints);
+  return with_cure(run_log_on(work, implementation_->endpoints));
 }
 
 Result<Report> Session::log_off(const SessionOptions& options) {
   Workspace work(implementation_->host, implementation_->endpoints.local, implementation_->endpoints.state, options);
-  return run_log_off(work, implementation_->endpoints);
+  return with_cure(run_log_off(work, implementation_->endpoints));
 }
 
 Result<Preview> Session::preview(Direction direction, const SessionOptions& options) {
   Workspace work(implementation_->host, implementation_->endpoints.local, implementation_->endpoints.state, options);
-  return look_ahead(work, implementation_->endpoints, direction, implementation_->looked);
+  return with_cure(look_ahead(work, implementation_->endpoints, direction, implementation_->looked));
 }
 
 Result<Status> Session::status(const SessionOptions& options) {
   Workspace work(implementation_->host, implementation_->endpoints.local, implementation_->endpoints.state, options);
-  return look_back(work, implementation_->endpoints);
+  return with_cure(look_back(work, implementation_->endpoints));
 }
 
 }  // namespace roamsync

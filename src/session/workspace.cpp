@@ -1,5 +1,7 @@
 #include "session/workspace.hpp"
 
+#include "session/usual_cure.hpp"
+
 #include <cstdio>
 
 namespace roamsync {
@@ -31,6 +33,7 @@ Workspace::Workspace(Host& host_, Store& local_, Store& state_, const SessionOpt
     : host(host_), local(local_), state(state_), options(options_), begun_(host_.monotonic()) {}
 
 void Workspace::step(std::string_view name) {
+  step_ = name;
   if (options.on_event) options.on_event(Step{name});
 }
 
@@ -47,6 +50,7 @@ Report Workspace::end(Outcome outcome) {
 }
 
 Report Workspace::end(Outcome outcome, int id, Error cause) {
+  cause = cause.within({.step = std::string(step_), .cure = usual_cure(cause.code())});
   notice(id, Level::error, cause.message());
   report.cause = std::move(cause);
   return end(outcome);

@@ -21,10 +21,12 @@ class Workspace {
   const SessionOptions& options;
   Report report;
 
-  /// Tells the sink that a step begins; errors that are met from now on name it.
+  /// Tells the sink that a step begins; an error that ends the session from now on and names no step is given this one.
+  /// `name` is static.
   void step(std::string_view name);
   void notice(int id, Level level, std::string text);
-  /// The report with this outcome, its cause told as a notice of Windows' number `id`.
+  /// The report with this outcome, its cause told as a notice of Windows' number `id`, with what usually helps where it
+  /// knows no cure of its own.
   Report end(Outcome outcome, int id, Error cause);
   Report end(Outcome outcome);
   /// "alice on WS1, process 233, since 2026-…": what others read who wait for the lock.
@@ -35,6 +37,7 @@ class Workspace {
 
  private:
   std::chrono::nanoseconds begun_;
+  std::string_view step_;  // begun last
 };
 
 /// The state folder's session record, loaded; the folder is locked against a second session of this machine until destroyed.

@@ -120,8 +120,27 @@ std::string DiskRoot::location_of(const ProfilePath& path) const { return join_l
 
 int DiskRoot::open_descriptor(const ProfilePath& path, int flags, mode_t mode) const noexcept {
   const char* text = path.is_root() ? "." : path.text().c_str();
-  if (resolution_ == Resolution::walk || path.text().size() >= PATH_MAX) return walk(text, flags, mode);
-  return open_beneath(handle_.get(), text, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+  if (resolution_ == Resolution::walk) return walk(text, flags, mode);
+  // The system takes so much of a path at a time; a deep tree has longer ones.
+  Handle folder;
+  int at = handle_.get();
+  std::array<char, PATH_MAX> piece;
+  for (std::size_t left = path.text().size(); left >= PATH_MAX;) {
+    const std::size_t size = std::string_view(text, PATH_MAX - 1).rfind('/');
+    if (size == std::string_view::npos) {
+      errno = ENAMETOOLONG;
+      return -1;
+    }
+    std::memcpy(piece.data(), text, size);
+    piece[size] = '\0';
+    Handle next(open_beneath(at, piece.data(), O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+    if (!next) return -1;
+    folder = std::move(next);
+    at = folder.get();
+    text += size + 1;
+    left -= size + 1;
+  }
+  return open_beneath(at, text, flags | O_NOFOLLOW | O_CLOEXEC, mode);
 }
 
 int DiskRoot::walk(const char* path, int flags, mode_t mode) const noexcept {

@@ -1,6 +1,7 @@
 #include <roamsync/scan.hpp>
 
 #include "base/upcase.hpp"
+#include "base/utf16_length.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -126,6 +127,17 @@ class Scanner {
         return;
       }
       if (!is_directory || options_.filter->prunes(entry.path)) return;
+    }
+    // Told here, and nothing below it is looked at: a record of such a path could not be read back.
+    if (is_too_long_for_windows(entry.path.text())) {
+      folder.unusable.push_back({.path = entry.path.text(),
+                                 .found = "a path of more than " + std::to_string(path_units_max) +
+                                          " UTF-16 units, the most Windows can hold"});
+      return;
+    }
+    if (is_directory && is_hive(entry.path)) {
+      folder.unusable.push_back({.path = entry.path.text(), .found = "a folder where the registry hive belongs"});
+      return;
     }
     if (!folder.entries.empty() && folder.entries.back().path.same_file(entry.path)) {
       folder.unusable.push_back(

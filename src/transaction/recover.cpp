@@ -44,6 +44,14 @@ class Recoverer {
       if (listing.error().code() == std::errc::no_such_file_or_directory) return success();
       return listing.error().within({.step = "recover"});
     }
+    for (const Unusable& thing : listing.value().unusable) {
+      if (thing.path != intent_path().text()) continue;
+      return Error(Errc::unsafe_path, {.step = "recover",
+                                       .path = records_.store.location_of(intent_path()),
+                                       .expected = "the record of an interrupted publish, or nothing",
+                                       .found = thing.found,
+                                       .cure = "find out who put it there and remove it"});
+    }
     for (const Entry& entry : listing.value().entries) {
       if (entry.path.same_file(intent_path())) intent_there_ = true;
       if (entry.path.name().ends_with(temporary_suffix)) traces_.push_back(entry.path);

@@ -19,6 +19,12 @@ TEST(Error, MessageNamesStepPathExpectedFoundAndCure) {
             "(Input/output error); cure: try again");
 }
 
+TEST(Error, MessageSaysACauseOnce) {
+  const auto none = std::make_error_code(std::errc::no_such_file_or_directory);
+  const std::string message = Error(none, {.path = "a", .found = "no b", .cause = none}).message();
+  EXPECT_EQ(message, "a: No such file or directory; found no b");
+}
+
 TEST(Error, EveryCodeHasANameATextAndARemedy) {
   for (int value = 1; value <= static_cast<int>(Errc::timed_out); ++value) {
     const std::error_code code = make_error_code(static_cast<Errc>(value));

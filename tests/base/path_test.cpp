@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 
 TEST(ProfilePath, TakesWhatWindowsTakes) {
   for (const char* text :
-       {"", "NTUSER.DAT", "Desktop/a b.txt", "Ünïcode/日本語", ".hidden", "a..b", "CON1", "COM0", "x.con"}) {
+       {"", "NTUSER.DAT", "Desktop/a b.txt", "Ünïcode/日本語", ".hidden", "a..b", "CON1", "COM0", "COM⁴", "x.con"}) {
     SCOPED_TRACE(text);
     EXPECT_OK(ProfilePath::parse(text));
   }
@@ -29,14 +29,29 @@ TEST(ProfilePath, RefusesWhatLeadsOutOfTheProfile) {
 }
 
 TEST(ProfilePath, RefusesNamesThatWindowsCannotHave) {
-  for (const char* text : {"/a", "a//b", "a/", "a/.", "C:", "a:stream", "a*", "what?", "tab\there", "dot.", "space ",
-                           "CON", "con", "nul.txt", "COM1", "lpt9.log", "CONIN$", "\xff\xfe", "\xed\xa0\x80"}) {
+  for (const char* text : {"/a",        "a//b", "a/",       "a/.",      "C:",       "a:stream",    "a*",   "what?",
+                           "tab\there", "dot.", "space ",   "CON",      "con",      "nul.txt",     "COM1", "lpt9.log",
+                           "CONIN$",    "COM¹", "com².txt", "LPT³.log", "\xff\xfe", "\xed\xa0\x80"}) {
     SCOPED_TRACE(text);
     EXPECT_FAILS(ProfilePath::parse(text), Errc::bad_name);
   }
   EXPECT_FAILS(ProfilePath::parse(std::string(256, 'x')), Errc::bad_name);
   EXPECT_OK(ProfilePath::parse(std::string(255, 'x')));
   EXPECT_FAILS(ProfilePath::parse(std::string("a\0b", 3)), Errc::bad_name);
+}
+
+// Windows counts UTF-16 units, and so must we: a path in Japanese has three bytes for each.
+TEST(ProfilePath, IsAsLongAsWindowsCanHoldIt) {
+  std::string path;
+  for (int i = 0; i < 160; ++i) path += (i == 0 ? "" : "/") + std::string(67 * 3, 'x');
+  EXPECT_OK(ProfilePath::parse(path)) << path.size();
+  std::string japanese;
+  for (int i = 0; i < 100; ++i) {
+    if (i > 0) japanese += '/';
+    for (int unit = 0; unit < 250; ++unit) japanese += "日";
+  }
+  EXPECT_OK(ProfilePath::parse(japanese)) << japanese.size() << " bytes, 25099 units";
+  EXPECT_FAILS(ProfilePath::parse(path + '/' + path), Errc::bad_name);
 }
 
 TEST(ProfilePath, ErrorNamesTheComponentAndTheRule) {

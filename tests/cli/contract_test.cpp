@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace roamsync::testing {
@@ -48,16 +50,47 @@ const std::vector<std::string> session_options{"--local DIR",
                                                "--on-slow-link local|wait",
                                                "--password-file FILE"};
 
-const std::vector<Documented> documented{{{"logon"}, session_options},
-                                         {{"logoff"}, session_options},
-                                         {{"preview", "logon"}, session_options},
-                                         {{"preview", "logoff"}, session_options},
-                                         {{"recover"}, {"--server URL", "--password-file FILE"}},
-                                         {{"check"}, {"--server URL", "--for SID", "--password-file FILE"}},
-                                         {{"status"}, {"--local DIR", "--server URL"}},
-                                         {{"holders"}, {"FILE"}},
-                                         {{"history"}, {"--server URL", "--password-file FILE"}},
-                                         {{"restore"}, {"--server URL", "--generation N", "PATH"}}};
+const std::vector<Documented> documented{
+    {{"logon"}, session_options},
+    {{"logoff"}, session_options},
+    {{"preview", "logon"}, session_options},
+    {{"preview", "logoff"}, session_options},
+    {{"recover"}, {"--server URL", "--password-file FILE"}},
+    {{"check"}, {"--server URL", "--for SID", "--password-file FILE"}},
+    {{"status"}, {"--local DIR", "--server URL"}},
+    {{"holders"}, {"FILE"}},
+    {{"history"}, {"--server URL", "--password-file FILE"}},
+    {{"restore"}, {"--server URL", "--generation N", "PATH"}},
+    {{"hive", "check"}, {"FILE", "--log FILE"}},
+    {{"hive", "info"}, {"FILE"}},
+    {{"hive", "export"}, {"FILE", "KEY"}},
+    {{"hive", "replay"}, {"FILE", "--log FILE", "-o, --output FILE"}},
+    {{"hive", "diff"}, {"OLD", "NEW"}},
+    {{"hive", "merge"},
+     {"--base FILE", "--local FILE", "--server FILE", "-o, --output FILE", "--prefer newest|local|server"}},
+    {{"acl", "show"}, {"--sddl TEXT", "--descriptor HEX"}},
+    {{"acl", "explain"}, {"--sddl TEXT", "--share-sddl TEXT", "--want RIGHTS"}}};
+
+// The page a person reads first, beside --help.
+TEST(Contract, TheManPageHasEveryCommandAndEveryOption) {
+  std::ifstream file(ROAMSYNC_MAN_PAGE);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_FALSE(page.empty()) << ROAMSYNC_MAN_PAGE;
+  for (const auto& [command, options] : documented) {
+    std::string name;
+    for (const std::string& word : command) name += (name.empty() ? "" : " ") + word;
+    EXPECT_THAT(page, HasSubstr(".It Cm " + name)) << name;
+    auto words = command;
+    words.push_back("--help");
+    std::istringstream lines(run_command(words).out);
+    for (std::string line; std::getline(lines, line);) {
+      const auto at = line.find("--");
+      if (line.rfind("  -", 0) != 0 || at == std::string::npos) continue;
+      const std::string option = line.substr(at + 2, line.find(' ', at) - at - 2);
+      EXPECT_THAT(page, HasSubstr("Fl -" + option)) << name << ": " << option;
+    }
+  }
+}
 
 TEST(Contract, EveryCommandHasItsDocumentedOptionsAndTheCommonOnes) {
   for (const auto& [command, options] : documented) {
@@ -102,6 +135,7 @@ TEST(Contract, NumbersOutOfRangeAreMistakes) {
                                              {"--process-terminate-timeout", "-2"},
                                              {"--max-size", "-1"},
                                              {"--slow-link-ms", "-1"},
+                                             {"--slow-link-kbps", "-1"},
                                              {"--rules", "windows95"},
                                              {"--verify", "perhaps"},
                                              {"--exclude", "../other"}}) {
@@ -123,6 +157,8 @@ TEST(Contract, MistakesOnTheCommandLineExitWith64) {
   EXPECT_EQ(unknown.exit_code, 64);
   EXPECT_THAT(unknown.out, IsEmpty());
   EXPECT_THAT(unknown.messages, HasSubstr("there is no command 'lognon'"));
+  EXPECT_THAT(run_command({"preview", "lognon"}).messages, HasSubstr("there is no command 'lognon'"));
+  EXPECT_THAT(run_command({"preview"}).messages, HasSubstr("a command is missing"));
 }
 
 TEST(Contract, MistakesAreJsonForWhoAskedForJson) {

@@ -28,9 +28,21 @@ TEST_F(History, ListsWhatIsKeptAndBringsItBackAsANewGeneration) {
 
 TEST_F(History, CannotBringBackWhatIsNotKept) {
   ASSERT_EQ(log_off("a").exit_code, 0);
-  EXPECT_EQ(run_command({"restore", "--server", path("share/user.V6"), "--generation", "9"}).exit_code, 64);
+  const auto unknown = run_command({"restore", "--server", path("share/user.V6"), "--generation", "9", "--json"});
+  EXPECT_EQ(unknown.exit_code, 64);
+  EXPECT_EQ(unknown.json().at("error").at("code"), "usage");
+  EXPECT_THAT(unknown.messages, ::testing::HasSubstr("expected generation 9 in the history (kept: none)"));
   EXPECT_EQ(run_command({"restore", "--server", path("share/user.V6"), "--generation", "0"}).exit_code, 64);
   EXPECT_EQ(run_command({"restore", "--server", path("share/user.V6"), "--generation", "1", "../x"}).exit_code, 64);
+}
+
+TEST_F(History, IsNotRecoveredThroughALink) {
+  ASSERT_EQ(log_off("a").exit_code, 0);
+  boost::filesystem::create_symlink("/etc/passwd", folder / "share/user.V6/.roamsync/intent");
+  const auto recover = run_command({"recover", "--server", path("share/user.V6"), "--json"});
+  EXPECT_EQ(recover.exit_code, 65) << recover.out;
+  EXPECT_EQ(recover.json().at("error").at("code"), "unsafe_path");
+  EXPECT_TRUE(boost::filesystem::is_symlink(folder / "share/user.V6/.roamsync/intent"));
 }
 
 TEST_F(History, NeedsNoRecoveryAfterACleanPublish) {

@@ -83,6 +83,24 @@ TEST_F(HiveCommands, ExportPrintsRegistryText) {
   EXPECT_NE(run_command({"hive", "export", hive, "nowhere"}).exit_code, 0);
 }
 
+TEST_F(HiveCommands, ExportTakesAKeyAsItPrintsItAndSpellsItAsTheHiveDoes) {
+  const auto hive = put_hive("hive", build_hive(spec(1)));
+  for (const char* key : {"SOFTWARE", "software", "HKEY_CURRENT_USER\\Software"}) {
+    const auto run = run_command({"hive", "export", hive, key});
+    EXPECT_EQ(run.exit_code, 0) << run.messages;
+    EXPECT_THAT(run.out, HasSubstr("[HKEY_CURRENT_USER\\Software]\n\"n\"=dword:00000001\n"));
+  }
+  const auto none = run_command({"hive", "export", hive, "Softwear"});
+  EXPECT_EQ(none.exit_code, 64);
+  EXPECT_THAT(none.messages, HasSubstr("there is no key Softwear in " + hive));
+}
+
+TEST_F(HiveCommands, ADeviceIsNoHive) {
+  const auto run = run_command({"hive", "check", "/dev/null"});
+  EXPECT_EQ(run.exit_code, 64);
+  EXPECT_THAT(run.messages, HasSubstr("/dev/null is a device or a pipe"));
+}
+
 TEST_F(HiveCommands, ExportRescuesWhatIsLeftOfADamagedHive) {
   Bytes damaged = build_hive(spec(7));
   damaged[508] ^= std::byte{1};

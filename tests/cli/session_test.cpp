@@ -189,6 +189,24 @@ TEST_F(Messages, ThatCannotBeWrittenStopTheCommandBeforeItBegins) {
   EXPECT_EQ(off.exit_code, 74);
   EXPECT_EQ(off.json().at("error").at("code"), "ENOENT");
   EXPECT_FALSE(boost::filesystem::exists(path("share/user.V6")));
+
+  const auto full = log_off("a", {"--events", "/dev/full"});
+  EXPECT_EQ(full.exit_code, 74);
+  EXPECT_EQ(full.json().at("error").at("code"), "ENOSPC");
+  EXPECT_FALSE(boost::filesystem::exists(path("share/user.V6")));
+}
+
+// A name is not to move the cursor, nor to pass for a line of the report.
+TEST_F(Messages, ShowNamesWithControlCharactersEscaped) {
+  put("a/Desktop/evil\n  uploaded    all\x1b[2J", "x");
+  const auto off =
+      run_command({"logoff", "--local", path("a"), "--server", path("share/user.V6"), "--state", path("state-a")});
+  EXPECT_EQ(off.exit_code, 0) << off.messages;
+  for (const std::string& text : {off.out, off.messages}) {
+    EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+    EXPECT_THAT(text, HasSubstr("Desktop/evil\\n  uploaded    all\\x1b[2J"));
+  }
+  EXPECT_EQ(log_off("a").json().at("unusable")[0].at("path"), "Desktop/evil\n  uploaded    all\x1b[2J");
 }
 
 }  // namespace

@@ -231,6 +231,27 @@ TEST_F(ConflictTest, HistoryIsListedAndRestoredAsANewGeneration) {
   EXPECT_FAILS(restore_generation(a.host, *server, 77, std::nullopt, {}), Errc::not_supported);
 }
 
+// What a filter kept out of the profile, or somebody put there by hand, is in no generation and goes with none.
+TEST_F(ConflictTest, ARestoreLeavesAloneWhatWasNeverPublished) {
+  share_a_profile();
+  server->put_file(ProfilePath::literal("Videos/by-an-admin.mp4"), "film");
+  server->put_file(ProfilePath::literal("Desktop/only-there.iso"), "image");
+  const std::vector<std::string> exclude{"Videos", "*.iso"};
+  const auto filter = Filter::make(exclude, {});
+  ASSERT_OK(filter);
+  b.put("Desktop/a.txt", "a2");
+  b.put("Desktop/new/c.txt", "c2");
+  ASSERT_OK(b.log_off(*server, {.filter = filter.value()}));
+  for (int again = 0; again < 2; ++again) {
+    const auto all = restore_generation(a.host, *server, 1, std::nullopt, {});
+    ASSERT_OK(all);
+    EXPECT_EQ(read(*server, "Desktop/new/c.txt"), "<none>");
+    EXPECT_EQ(read(*server, "Desktop/a.txt"), "a1");
+    EXPECT_EQ(read(*server, "Videos/by-an-admin.mp4"), "film");
+    EXPECT_EQ(read(*server, "Desktop/only-there.iso"), "image");
+  }
+}
+
 TEST_F(ConflictTest, HistoryIsBounded) {
   share_a_profile();
   for (int i = 0; i < 15; ++i) {

@@ -124,6 +124,41 @@ TEST_F(HiveGateTest, ASnapshotIsTakenOfAHiveThatIsAtRest) {
   EXPECT_EQ(read(*server, "NTUSER.DAT"), sound_hive(u"second"));
 }
 
+// A snapshot saves a hive that is held; it cannot replace one: its holder would go on writing into a file without a name.
+TEST_F(HiveGateTest, ASnapshotReplacesNoHeldHiveAtLogon) {
+  a.put("NTUSER.DAT", sound_hive(u"third"));
+  ASSERT_OK(a.log_off(*server));
+  hold(std::nullopt);
+  const auto report = Session(b.host, {named_, server.get(), *b.state})
+                          .log_on({.policy = &server_wins(), .at_timeout = AtTimeout::snapshot});
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().outcome, Outcome::refused);
+  EXPECT_EQ(report.value().unload, HiveUnload::failed);
+  EXPECT_EQ(report.value().cause->code(), Errc::hive_in_use);
+  EXPECT_THAT(report.value().cause->context().cure, HasSubstr("log on again"));
+  EXPECT_FALSE(tells(report.value(), event_id::saved_while_in_use));
+  EXPECT_EQ(read(*b.local, "NTUSER.DAT"), sound_hive(u"second"));
+}
+
+TEST_F(HiveGateTest, ASnapshotOfAHiveThatIsNeverAtRestHasFailed) {
+  hold(std::nullopt);
+  b.put("NTUSER.DAT", testing::dirty_hive());
+  const auto before = disk(*server);
+  const Report report = log_off({.at_timeout = AtTimeout::snapshot});
+  EXPECT_EQ(report.outcome, Outcome::refused);
+  EXPECT_EQ(report.unload, HiveUnload::failed);
+  EXPECT_FALSE(tells(report, event_id::saved_while_in_use)) << "nothing was saved";
+  EXPECT_TRUE(disk(*server) == before);
+}
+
+TEST_F(HiveGateTest, NobodyIsWaitedForWhoCannotBeEnded) {
+  b.host.add_holder({.holder = {.pid = 0, .name = "?", .what = "NTUSER.DAT open"}});
+  const auto begun = b.host.monotonic();
+  const Report report = log_off({.process_terminate_timeout = 0ms, .at_timeout = AtTimeout::force});
+  EXPECT_EQ(report.unload, HiveUnload::failed);
+  EXPECT_EQ(b.host.monotonic() - begun, 0ms);
+}
+
 TEST_F(HiveGateTest, ASnapshotWaitsForTheWriterToFinish) {
   hold(std::nullopt);
   // Open in the middle of a write at first; at rest from the third look on.

@@ -298,6 +298,38 @@ TEST_F(SessionTest, ASlowLinkWithoutACachedCopyIsWaitedFor) {
   EXPECT_EQ(profile(*fresh.local), profile(*server));
 }
 
+TEST_F(SessionTest, AFolderWhereTheHiveBelongsIsToldAndNothingIsMadeOfIt) {
+  share_a_profile();
+  ASSERT_OK(b.local->remove_file(ProfilePath::literal("NTUSER.DAT")));
+  b.put("NTUSER.DAT/x", "x");
+  b.put("Desktop/a.txt", "a2");
+  const auto off = b.log_off(*server);
+  ASSERT_OK(off);
+  EXPECT_EQ(off.value().outcome, Outcome::synced);
+  ASSERT_EQ(off.value().unusable.size(), 1U);
+  EXPECT_EQ(off.value().unusable[0].path, "NTUSER.DAT");
+  EXPECT_THAT(off.value().unusable[0].found, HasSubstr("a folder where the registry hive belongs"));
+  EXPECT_EQ(read(*server, "NTUSER.DAT"), testing::sound_hive(u"first"));
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a2");
+}
+
+// KB Q154120: .MAN is tried first. KB Q185587: the ending that nobody sees.
+TEST_F(SessionTest, HivesThatAreNotMeantAreTold) {
+  share_a_profile();
+  b.put("NTUSER.DAT.MAN", "x");
+  const auto off = b.log_off(*server);
+  ASSERT_OK(off);
+  std::string told;
+  for (const Notice& notice : off.value().notices) told += notice.text + '\n';
+  EXPECT_THAT(told, HasSubstr("NTUSER.DAT.MAN is no hive to Windows"));
+  server->put_file(ProfilePath::literal("NTUSER.MAN"), testing::sound_hive(u"mandatory"));
+  const auto on = b.log_on(*server);
+  ASSERT_OK(on);
+  told.clear();
+  for (const Notice& notice : on.value().notices) told += notice.text + '\n';
+  EXPECT_THAT(told, HasSubstr("server: holds NTUSER.MAN and NTUSER.DAT"));
+}
+
 // KB Q261130: the cached copy was deleted although the upload had failed.
 TEST_F(SessionTest, TheCacheIsDeletedOnlyAfterAPublish) {
   share_a_profile();

@@ -189,6 +189,18 @@ TEST_F(SessionTest, StatusTellsWhatDiffers) {
   EXPECT_EQ(status.value().changed_on_server[0].text(), "Desktop/b.txt");
 }
 
+TEST_F(SessionTest, StatusTellsWhatLogonDecidedAndWhatIsDamaged) {
+  share_a_profile();
+  ASSERT_OK(b.log_on(*server, {.read_only = true}));
+  server->put_file(ProfilePath::literal(".roamsync/head"), "garbage");
+  const auto status = Session(b.host, {*b.local, server.get(), *b.state}).status({});
+  ASSERT_OK(status);
+  EXPECT_TRUE(status.value().read_only);
+  EXPECT_FALSE(status.value().mandatory);
+  ASSERT_EQ(status.value().notices.size(), 1U);
+  EXPECT_THAT(status.value().notices[0].text, HasSubstr("head record"));
+}
+
 TEST_F(SessionTest, FirstLogoffMakesTheServerFolder) {
   a.put("NTUSER.DAT", sound_hive(u"alice"));
   int made = 0;

@@ -39,6 +39,31 @@ TEST(Scan, GivesTheTreeInPathOrder) {
   EXPECT_EQ(*result.value().tree.find(at("A/B/c")), *store->stat(at("A/B/c")).value());
 }
 
+// A path that Windows cannot hold could be written into a record, and not be read from it again.
+TEST(Scan, APathThatIsTooLongForWindowsIsTold) {
+  const auto store = store_with({"a"});
+  ProfilePath deep;
+  for (int i = 0; i < 140; ++i) {
+    deep = deep.child_unchecked(std::string(240, 'd'));
+    ASSERT_OK(store->make_directory(deep, 0));
+  }
+  const auto result = scan(*store);
+  ASSERT_OK(result);
+  ASSERT_EQ(result.value().unusable.size(), 1U);
+  EXPECT_EQ(result.value().unusable[0].path.size(), 136U * 241 - 1);
+  EXPECT_THAT(result.value().unusable[0].found, HasSubstr("32767 UTF-16 units"));
+  EXPECT_EQ(result.value().tree.size(), 136U);
+}
+
+TEST(Scan, AFolderWithTheHivesNameIsNoPartOfTheProfile) {
+  const auto store = store_with({"a", "ntuser.dat/x", "Desktop/NTUSER.DAT/y"});
+  const auto result = scan(*store);
+  ASSERT_OK(result);
+  EXPECT_THAT(names(result.value().tree), ElementsAre("a", "Desktop", "Desktop/NTUSER.DAT", "Desktop/NTUSER.DAT/y"));
+  ASSERT_EQ(result.value().unusable.size(), 1U);
+  EXPECT_EQ(result.value().unusable[0].path, "ntuser.dat");
+}
+
 TEST(Scan, OfAnEmptyStoreIsAnEmptyTree) {
   const auto result = scan(*make_memory_store());
   ASSERT_OK(result);
