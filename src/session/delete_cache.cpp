@@ -32,6 +32,9 @@ Result<void> delete_cache(Workspace& work, const Survey& survey, const Tree& loc
     if (is_own_name(entry.path)) continue;
     BOOST_OUTCOME_TRY(work.local.replace(entry.path, doomed.child_unchecked(entry.path.name())));
   }
+  // Without a base a copy that comes back in a power cut would bring back what others have deleted since.
+  const ProfilePath root_folder;
+  BOOST_OUTCOME_TRY(work.local.flush_directories(std::span(&root_folder, 1)));
   return remove_tree(work.local, doomed);
 }
 
