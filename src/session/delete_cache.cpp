@@ -4,8 +4,9 @@
 
 #include "session/hive_gate.hpp"
 
-#include <algorithm>
+#include <set>
 #include <string_view>
+#include <vector>
 
 namespace roamsync {
 namespace {
@@ -35,7 +36,10 @@ class CacheRemoval {
       }
     }
     tell();
-    return work_.local.remove_directory(aside_);
+    BOOST_OUTCOME_TRY(work_.local.remove_directory(aside_));
+    // Without a base a copy that comes back in a power cut would bring back what others have deleted since.
+    touched_.insert(ProfilePath());
+    return work_.local.flush_directories(std::vector<ProfilePath>(touched_.begin(), touched_.end()));
   }
 
  private:
@@ -58,7 +62,12 @@ class CacheRemoval {
 
   void remove_folder(const ProfilePath& folder) {
     const auto removed = work_.local.remove_directory(folder);
-    if (removed || removed.error().code() == std::errc::directory_not_empty) return;  // what is in it has been named
+    if (removed) {
+      touched_.erase(folder);
+      touched_.insert(folder.parent());
+      return;
+    }
+    if (removed.error().code() == std::errc::directory_not_empty) return;  // what is in it has been named
     stays(folder.text(), removed.error().message());
   }
 
@@ -68,6 +77,7 @@ class CacheRemoval {
       stays(file.path.text(), moved.error().message());
       return success();
     }
+    touched_.insert(file.path.parent());
     const auto now = work_.local.stat(aside);
     if (now && now.value() && same_stamp(*now.value(), file)) return work_.local.remove_file(aside);
     return put_back(file.path, aside);
@@ -104,6 +114,7 @@ class CacheRemoval {
   const std::string transaction_;
   const ProfilePath aside_;
   const Filter built_in_;
+  std::set<ProfilePath, PathOrder> touched_;  ///< folders that stay, with names gone from them
   bool hive_stays_ = false;
   std::size_t staying_ = 0;
   std::string named_;

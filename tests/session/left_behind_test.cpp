@@ -1,6 +1,7 @@
 #include "session/machines.hpp"
 
 #include "support/change_set.hpp"
+#include "support/crash_store.hpp"
 #include "support/fault_store.hpp"
 
 #include <gmock/gmock.h>
@@ -49,6 +50,16 @@ TEST_F(SessionTest, ALogoffThatIsKilledAnywhereInAConflictLeavesNothingThatRecov
     ended = faults.failed().empty();
     ASSERT_OK(recover_server(a.host, *server, std::chrono::milliseconds(0)));
     ASSERT_THAT(leftovers_of(server->content()), IsEmpty()) << faults.failed();
+  }
+}
+
+TEST_F(SessionTest, ADeletedLocalCopyStaysDeletedInAPowerCut) {
+  share_a_profile();
+  testing::CrashStore local(a.local->content());
+  const auto off = Session(a.host, {local, server.get(), *a.state}).log_off({.delete_cache = true, .lanes = 1});
+  ASSERT_OK(off);
+  for (const MemoryStore::Content& left : local.disks_after(local.operations(), 64, 1)) {
+    ASSERT_THAT(testing::profile_of(left), IsEmpty());
   }
 }
 

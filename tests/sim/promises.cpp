@@ -97,7 +97,7 @@ void Promises::heard(const Call& call, std::size_t machine, const CallResult& re
     }
   }
   const bool publishes = call.deed == Deed::log_off || call.deed == Deed::restore;
-  if (publishes && result.changed) published_[result.generation] = server.profile;
+  if (publishes && result.changed && knows_generations_) published_[result.generation] = server.profile;
   if (call.deed != Deed::log_off || call.options.rules != Rules::base) return;
   for (const auto& [path, bytes] : view.profile) {
     const auto known = world_.ledger.all().find(bytes);

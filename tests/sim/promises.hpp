@@ -12,7 +12,9 @@
 ///   name or in the history. Once a call has said so, it is on the server. Two hives that are merged count as replaced:
 ///   a merge decides setting by setting, and tells. So does what is bound to a machine whose local copy is deleted, and what a
 ///   logon by the rules of NT 4 or Windows 2000 replaces: there clocks alone decide, and nothing is a conflict.
-/// - *Restored means restored.* A generation that is restored whole is, name by name, what was published under its number.
+/// - *Restored means restored.* A generation that is restored whole is, name by name, what was published under its number, as
+///   long as nobody worked on the share by hand: a logoff does not look where nothing of its own goes, and so may publish what
+///   it has not seen.
 /// - *Uploaded means uploaded.* After a logoff that says it is done, by roamsync's own rules, all that is in the local profile is on
 ///   the server.
 #pragma once
@@ -30,8 +32,11 @@ class Promises {
   /// Somebody changed this by hand, or all of it was written back: what is there now is what there is.
   void take_server_as_it_is();
   void take_machine_as_it_is(std::size_t machine);
-  /// Records on the server are gone or damaged: generations may be numbered anew, or lack their record.
-  void forget_generations() { published_.clear(); }
+  /// Records on the server are gone or damaged, or somebody else works there: what generations held is not known any more.
+  void forget_generations() {
+    published_.clear();
+    knows_generations_ = false;
+  }
   /// A call is about to be made that, undisturbed, would leave these disks and say `result`.
   void expect(const Call& call, std::size_t machine, const CallResult& result, const Content& workstation,
               const Content& server);
@@ -62,6 +67,7 @@ class Promises {
   std::set<std::string> before_;  ///< the contents of both profiles before the call
   Profile expected_server_;
   Profile expected_machine_;
+  bool knows_generations_ = true;
   std::map<std::uint64_t, Profile> published_;  ///< by roamsync, by generation
   std::string unkept_word_;                     ///< what a call has said that is not so
 };

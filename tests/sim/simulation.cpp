@@ -87,6 +87,7 @@ class Simulation {
     Desk desk(disk, ProfilePath(), {"A stock workstation", at_server}, random(), world_.ledger, world_.now());
     say("on the share a stock workstation " + work(desk));
     world_.server.replace_with(disk);
+    promises_.forget_generations();
     promises_.take_server_as_it_is();
   }
 

@@ -76,7 +76,7 @@ View view_of_server(const Content& disk) {
   for (const auto& [path, node] : content) {
     if (path.first() != record_folder_name) continue;
     if (path.text().starts_with(".roamsync/history/")) {
-      if (number_of(path) < in_place) view.contents.insert(testing::text_of(node.bytes));
+      if (number_of(path) <= in_place) view.contents.insert(testing::text_of(node.bytes));
     } else if (std::ranges::find(records, path.text()) == records.end()) {
       view.strangers.push_back(path.text());
     }

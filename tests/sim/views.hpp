@@ -22,7 +22,9 @@ Profile machine_bound_of(const Content& profile);
 struct View {
   Profile profile;
   Profile machine_bound;
-  std::set<std::string> contents;      ///< the bytes of every file, on a server those in the history too
+  /// The bytes of every file, on a server those in the history too. A folder there with a later number than the generation in
+  /// place is what a call that died had begun to keep: it may go.
+  std::set<std::string> contents;
   std::vector<std::string> leftovers;  ///< temporary names and intents
   std::vector<std::string> strangers;  ///< what neither a user nor roamsync would put there
   std::string failure;                 ///< why recovery failed; empty when it did not
