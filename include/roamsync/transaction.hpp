@@ -133,7 +133,8 @@ struct PublishOptions {
   /// (so it can hold the new ids and digests). Empty: none.
   std::string head_name = {};
   std::function<Result<std::vector<std::byte>>(const Published&)> make_head = {};
-  FitAttributes fit_attributes = {};  ///< called on any lane, before a file is finished; folders come before what is in them
+  FitAttributes fit_attributes =
+      {};  ///< called on any lane, before a file is finished; folders come before what is in them
   /// Monotonic time, for progress.
   std::function<std::chrono::nanoseconds()> monotonic = {};
   EventSink on_event = {};
@@ -152,6 +153,8 @@ struct Recovery {
     cleared,         ///< an intent could not be trusted or carried out; what it had staged was removed
   };
   Outcome outcome = Outcome::nothing_to_do;
+  /// Cleared by a damaged intent, which does not tell any more how far the publish had come: files of it may be in place.
+  bool in_doubt = false;
   std::string transaction = {};
   std::size_t renamed = 0;
   std::size_t removed = 0;

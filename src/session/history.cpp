@@ -3,35 +3,19 @@
 #include "copy/copy.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
+#include "session/numbering.hpp"
 #include "session/server_side.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace roamsync {
 namespace {
 
-ProfilePath history_root() { return server_records().child_unchecked(history_name); }
-
-std::optional<std::uint64_t> generation_of(std::string_view name) {
-  std::uint64_t generation = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), generation);
-  if (error != std::errc() || end != name.data() + name.size() || generation == 0) return std::nullopt;
-  return generation;
-}
-
-Result<std::vector<std::uint64_t>> kept_generations(Store& server) {
-  std::vector<std::uint64_t> generations;
-  auto listing = server.list(history_root());
-  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return generations;
-  BOOST_OUTCOME_TRY(const Listing folders, std::move(listing));
-  for (const Entry& entry : folders.entries) {
-    const auto generation = generation_of(entry.path.name());
-    if (entry.is_directory() && generation) generations.push_back(*generation);
-  }
-  std::sort(generations.begin(), generations.end());
-  return generations;
+// `.head`, and what its copies were called where two were kept: `.head (2)`.
+bool is_head(const ProfilePath& path) {
+  return path.parent().is_root() &&
+         (path.name() == history_head_name || path.name().starts_with(std::string(history_head_name) + " ("));
 }
 
 // The files kept of one generation; their paths are those in the profile.
@@ -42,7 +26,7 @@ Result<void> list_kept_files(Store& server, const ProfilePath& root, const Profi
     const ProfilePath path = below.child_unchecked(entry.path.name());
     if (entry.is_directory()) {
       BOOST_OUTCOME_TRY(list_kept_files(server, root, path, files));
-    } else if (path.text() != history_head_name) {
+    } else if (!is_head(path)) {
       files.push_back(entry);
       files.back().path = path;
     }
@@ -126,14 +110,16 @@ class Restorer {
     BOOST_OUTCOME_TRY(const auto history, list_history(server_));
     BOOST_OUTCOME_TRY(const Tree wanted, wanted_tree(history, head));
     const GenerationId current = head ? head->id : GenerationId();
+    const Lineage lineage = head ? head->lineage : Lineage();
     work_.report.generation = current.generation;
     BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, history));
     if (changes.empty()) return work_.end(Outcome::nothing_to_do);
     BOOST_OUTCOME_TRY(check_space(server_, bytes_needed(changes)));
 
-    const GenerationId id{current.generation + 1, work_.new_transaction()};
+    BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, head, {}, now.tree.file_count() > 0));
+    const GenerationId id{numbers.next, work_.new_transaction()};
     HistoryOptions keep = work_.options.history;
-    keep.generation = current.generation;
+    keep.generation = numbers.current;
     work_.step("publish");
     BOOST_OUTCOME_TRY(const Published published,
                       publish(server_, {server_, server_records()}, changes,
@@ -144,6 +130,7 @@ class Restorer {
                                .head_name = std::string(head_name),
                                .make_head = [&](const Published& files) -> Result<std::vector<std::byte>> {
                                  return write_head({.id = id,
+                                                    .lineage = lineage_after(current, lineage, work_.new_transaction()),
                                                     .machine = work_.host.machine_name(),
                                                     .user = work_.host.user_name(),
                                                     .written = work_.host.now(),

@@ -25,7 +25,6 @@ Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, 
                          std::span<const Entry> losers, const GenerationId& generation) {
   work.step("keep the losers");
   const ProfilePath folder = history_folder(generation.generation);
-  BOOST_OUTCOME_TRY(remove_tree(server, folder));  // of a call that died here; no head has ever named it
   CopyBuffer buffer;
   std::vector<ProfilePath> written;
   std::vector<Entry> kept;
