@@ -24,6 +24,7 @@ enum class Errc {
   hive_in_use = 1,        ///< processes hold the local hive open and the budget to wait for them is used up
   hive_dirty,             ///< the hive was not closed; its transaction logs are needed first
   hive_corrupt,           ///< the hive breaks a rule of its format
+  hive_missing,           ///< the profile on the server has lost its hive
   copy_mismatch,          ///< what was read back is not what was written
   source_changed,         ///< a file changed while it was copied, every time it was tried
   target_changed,         ///< a file on the target is not the one the plan was made for
@@ -32,7 +33,8 @@ enum class Errc {
   decision_needed,        ///< a conflict is open and nobody is there to settle it
   too_many_deletions,     ///< the plan would delete more than the guard allows
   server_unavailable,     ///< the server, the share or the folder above the profile cannot be reached
-  server_emptied,         ///< a server folder that held a profile is empty: unmounted, or wiped
+  server_emptied,         ///< a server folder that held a profile holds nothing of it: unmounted, or wiped
+  other_profile,          ///< the server folder holds another profile than the one this machine last agreed with
   upload_forbidden,       ///< this session may not upload (failed download, read-only, mandatory)
   mandatory_unavailable,  ///< super-mandatory profile, and its server copy cannot be had: no logon
   wrong_owner,            ///< the server folder belongs to neither the user nor the Administrators
@@ -69,6 +71,10 @@ std::error_condition make_error_condition(Remedy remedy) noexcept;
 std::string code_name(const std::error_code& code);
 /// The remedy that fits a code, as `retry_later`; empty when none does.
 std::string_view remedy_name(const std::error_code& code);
+
+/// True for the system's codes that say: the machine at the other end, or the way to it, is gone (a line that broke, a mount whose
+/// server does not answer or has forgotten it).
+bool is_out_of_reach(const std::error_code& code) noexcept;
 
 /// Where it went wrong, for the log reader; nobody parses it.
 struct ErrorContext {

@@ -29,7 +29,8 @@
 /// - `windows2000`: each file by its own time; the profile load time tells a file made elsewhere from one deleted on the source
 ///   [Windows 2000 merge algorithm, cc961679]. Source newer: copied. Target newer: kept (event 1007). Equal time with another size
 ///   or digest: a conflict. Only on the source: copied. Only on the target: deleted when not younger than the load time, else
-///   kept; kept too when no load time is known.
+///   kept; kept too when no load time is known, and, where there is a base, when the base has another version or none: what was
+///   never on the source was not deleted there.
 ///
 /// What holds for all three:
 /// - Names are compared as Windows does; the target's own spelling stays, also where the source only changed the case.
@@ -203,8 +204,9 @@ struct PlanInput {
   std::chrono::nanoseconds time_resolution{100};
   /// windows2000: when this session's profile was loaded (T); at logon: when the last session ended.
   std::optional<FileTime> load_time = {};
-  /// For reasons and keep-both names.
+  /// The one the base is of, for reasons; 0: none.
   std::uint64_t generation = 0;
+  /// For keep-both names.
   std::string machine = "this machine";
   FileTime now = {};
 };

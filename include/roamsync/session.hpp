@@ -6,6 +6,13 @@
 /// crash left, on either side. Nothing is loaded over a good copy before it has been verified; nothing is uploaded in a
 /// session whose download failed (KB Q172647), until a download has succeeded again.
 ///
+/// The server's profile is known by its lineage, not by its place: another profile than the one this machine last agreed with is
+/// refused (Errc::other_profile), one that went back in time (a backup) is compared by content, so that neither side's files are
+/// taken for deleted, and a folder with nothing of the profile in it is a server that is away (Errc::server_emptied).
+/// A logoff that has nothing to publish writes nothing on the server; in the state folder it notes how it ended.
+/// Not guaranteed: bytes that change under the same size, time and file id are not seen, not even a hive's. Whoever sets a file's time back hides the
+/// change; a hive that is unloaded gets a new time.
+///
 /// Threads: one call at a time on a Session; callbacks come on the calling thread, except progress (see event.hpp). Another
 /// process, or another machine, working on the same server folder is kept out by the store's lock.
 /// Errors: a session that could not do its work returns an Error only when nothing was decided (usage, i/o). What Windows
@@ -130,7 +137,11 @@ struct Report {
 };
 std::ostream& operator<<(std::ostream& out, const Report& report);
 
+/// Where the call would come to nothing (read-only, mandatory, a session that may not upload, over the size limit) the plan is empty,
+/// and notices or `cause` say why; the plan that the deletion guard refuses is shown with its cause.
 struct Preview {
+  Outcome outcome = Outcome::nothing_to_do;  ///< synced, nothing_to_do or refused, as far as looking tells
+  std::optional<Error> cause;                ///< why it would be refused
   Plan plan;
   std::uint64_t generation = 0;
   std::vector<Unusable> unusable;

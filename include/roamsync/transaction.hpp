@@ -153,6 +153,8 @@ struct Recovery {
     cleared,         ///< an intent could not be trusted or carried out; what it had staged was removed
   };
   Outcome outcome = Outcome::nothing_to_do;
+  /// Cleared by a damaged intent, which does not tell any more how far the publish had come: files of it may be in place.
+  bool in_doubt = false;
   std::string transaction = {};
   std::size_t renamed = 0;
   std::size_t removed = 0;

@@ -29,6 +29,7 @@ constexpr std::array code_texts{
     CodeText{Errc::hive_dirty, "hive_dirty", "the registry hive was not closed and needs its transaction logs",
              restore},
     CodeText{Errc::hive_corrupt, "hive_corrupt", "the registry hive is corrupt", restore},
+    CodeText{Errc::hive_missing, "hive_missing", "the registry hive is missing", restore},
     CodeText{Errc::copy_mismatch, "copy_mismatch", "what was read back is not what was written", retry},
     CodeText{Errc::source_changed, "source_changed", "the file changed while it was copied", retry},
     CodeText{Errc::target_changed, "target_changed", "the target is not the file the plan was made for", retry},
@@ -38,7 +39,9 @@ constexpr std::array code_texts{
     CodeText{Errc::too_many_deletions, "too_many_deletions", "the plan would delete more than the guard allows",
              choose},
     CodeText{Errc::server_unavailable, "server_unavailable", "the server cannot be reached", retry},
-    CodeText{Errc::server_emptied, "server_emptied", "the server folder held a profile and is now empty", retry},
+    CodeText{Errc::server_emptied, "server_emptied", "the server folder held a profile and holds nothing of it now",
+             retry},
+    CodeText{Errc::other_profile, "other_profile", "the server folder holds another profile", ask},
     CodeText{Errc::upload_forbidden, "upload_forbidden", "this session may not upload", ask},
     CodeText{Errc::mandatory_unavailable, "mandatory_unavailable",
              "the super-mandatory profile cannot be had, so there is no logon", retry},
@@ -64,30 +67,47 @@ const CodeText* text_of(int value) {
   return nullptr;
 }
 
+// No std::errc has these.
+bool is_out_of_reach_by_number([[maybe_unused]] int value) {
+#ifdef ESTALE
+  if (value == ESTALE) return true;
+#endif
+#ifdef EHOSTDOWN
+  if (value == EHOSTDOWN) return true;
+#endif
+#ifdef ESHUTDOWN
+  if (value == ESHUTDOWN) return true;
+#endif
+#ifdef EREMOTEIO
+  if (value == EREMOTEIO) return true;
+#endif
+#ifdef ENONET
+  if (value == ENONET) return true;
+#endif
+#ifdef ECOMM
+  if (value == ECOMM) return true;
+#endif
+  return false;
+}
+
+bool is_of_the_system(const std::error_code& code) {
+  return code.category() == std::system_category() || code.category() == std::generic_category();
+}
+
 // The system's codes an administrator meets, and what to do about them. Generic values only: the category's own
 // default_error_condition has translated them.
 int remedy_of_errno(const std::error_code& code) {
   const auto any_of = [&](auto... conditions) { return (... || (code == conditions)); };
   if (any_of(std::errc::no_space_on_device, std::errc::file_too_large)) return room;
-  if (code.category() == std::system_category() || code.category() == std::generic_category()) {
 #ifdef EDQUOT
-    if (code.value() == EDQUOT) return room;
+  if (is_of_the_system(code) && code.value() == EDQUOT) return room;
 #endif
-#ifdef ESTALE
-    if (code.value() == ESTALE) return retry;
-#endif
-#ifdef EHOSTDOWN
-    if (code.value() == EHOSTDOWN) return retry;
-#endif
-  }
   if (any_of(std::errc::permission_denied, std::errc::operation_not_permitted, std::errc::read_only_file_system)) {
     return ask;
   }
-  if (any_of(std::errc::device_or_resource_busy, std::errc::text_file_busy, std::errc::timed_out,
-             std::errc::resource_unavailable_try_again, std::errc::host_unreachable, std::errc::network_unreachable,
-             std::errc::network_down, std::errc::connection_reset, std::errc::connection_aborted,
-             std::errc::connection_refused, std::errc::not_connected, std::errc::too_many_files_open,
-             std::errc::interrupted)) {
+  if (is_out_of_reach(code) ||
+      any_of(std::errc::device_or_resource_busy, std::errc::text_file_busy, std::errc::resource_unavailable_try_again,
+             std::errc::too_many_files_open, std::errc::interrupted)) {
     return retry;
   }
   return 0;
@@ -170,6 +190,15 @@ std::string_view remedy_name(const std::error_code& code) {
   if (code == Remedy::restore_a_copy) return "restore_a_copy";
   if (code == Remedy::free_space) return "free_space";
   return {};
+}
+
+bool is_out_of_reach(const std::error_code& code) noexcept {
+  if (is_of_the_system(code) && is_out_of_reach_by_number(code.value())) return true;
+  const auto any_of = [&](auto... conditions) { return (... || (code == conditions)); };
+  return any_of(std::errc::host_unreachable, std::errc::network_unreachable, std::errc::network_down,
+                std::errc::network_reset, std::errc::connection_reset, std::errc::connection_aborted,
+                std::errc::connection_refused, std::errc::not_connected, std::errc::broken_pipe, std::errc::timed_out,
+                std::errc::no_link);
 }
 
 Error::Error(Errc code, ErrorContext context)

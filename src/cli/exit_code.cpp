@@ -14,6 +14,8 @@ ExitCode of_sync_code(Errc code) {
 
     case Errc::hive_dirty:
     case Errc::hive_corrupt:
+    case Errc::hive_missing:
+    case Errc::other_profile:
     case Errc::record_damaged:
     case Errc::record_too_new:
     case Errc::unsafe_path:
@@ -46,16 +48,10 @@ ExitCode of_sync_code(Errc code) {
   return io_error;
 }
 
-bool is_any_of(const std::error_code& code, auto... conditions) { return (... || (code == conditions)); }
-
 ExitCode of_system_code(const std::error_code& code) {
   if (code == Remedy::free_space) return no_room;
   if (code == Remedy::ask_an_administrator) return no_permission;
-  if (is_any_of(code, std::errc::host_unreachable, std::errc::network_unreachable, std::errc::network_down,
-                std::errc::network_reset, std::errc::connection_reset, std::errc::connection_aborted,
-                std::errc::connection_refused, std::errc::not_connected)) {
-    return server_unavailable;
-  }
+  if (is_out_of_reach(code)) return server_unavailable;
   if (code == Remedy::retry_later) return try_again;
   return io_error;
 }

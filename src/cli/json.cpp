@@ -108,12 +108,15 @@ Json json_of(const Preview& preview) {
   }
   Json kept = Json::array();
   for (const Kept& one : preview.plan.kept) kept.push_back({{"path", one.path.text()}, {"reason", one.reason}});
-  return {{"actions", std::move(actions)},
-          {"generation", preview.generation},
-          {"conflicts", json_of(preview.plan.conflicts)},
-          {"kept", std::move(kept)},
-          {"unusable", json_of(preview.unusable)},
-          {"events", json_of(preview.notices)}};
+  Json json{{"outcome", text_of(preview.outcome)},
+            {"actions", std::move(actions)},
+            {"generation", preview.generation},
+            {"conflicts", json_of(preview.plan.conflicts)},
+            {"kept", std::move(kept)},
+            {"unusable", json_of(preview.unusable)},
+            {"events", json_of(preview.notices)}};
+  if (preview.cause) json["error"] = json_of(*preview.cause);
+  return json;
 }
 
 Json json_of(const Status& status) {
@@ -135,11 +138,9 @@ Json json_of(const Status& status) {
 }
 
 Json json_of(const Recovery& recovery) {
-  return {{"outcome", text_of(recovery.outcome)},
-          {"transaction", recovery.transaction},
-          {"renamed", recovery.renamed},
-          {"removed", recovery.removed},
-          {"swept", recovery.swept},
+  return {{"outcome", text_of(recovery.outcome)}, {"in_doubt", recovery.in_doubt},
+          {"transaction", recovery.transaction},  {"renamed", recovery.renamed},
+          {"removed", recovery.removed},          {"swept", recovery.swept},
           {"warnings", recovery.warnings}};
 }
 

@@ -89,8 +89,9 @@ void print_report(std::ostream& out, std::string_view command, const Report& rep
 }
 
 void print_preview(std::ostream& out, const Preview& preview) {
+  if (preview.cause) out << "refused: " << preview.cause->message() << '\n';
   if (preview.plan.empty()) {
-    out << "nothing to do\n";
+    if (!preview.cause) out << "nothing to do\n";
   } else {
     out << preview.plan;
   }
@@ -132,7 +133,8 @@ void print_recovery(std::ostream& out, const Recovery& recovery) {
           << recovery.removed << " removed\n";
       break;
     case Recovery::Outcome::cleared:
-      out << "the interrupted publish was cleared away; the profile is as it was before it\n";
+      out << "the interrupted publish was cleared away"
+          << (recovery.in_doubt ? "" : "; the profile is as it was before it") << '\n';
       break;
   }
   if (recovery.swept > 0) out << "  " << count_in_words(recovery.swept, "leftover", "leftovers") << " removed\n";

@@ -25,7 +25,7 @@ class Windows2000Rules final : public RuleSet {
  private:
   Ruling of(const View& view, const Triple& triple) const {
     if (view.target == nullptr) return {Wish::copy, {}, "only " + words_.at_source};
-    if (view.source == nullptr) return of_target_only(*view.target);
+    if (view.source == nullptr) return of_target_only(*view.target, view.base_target);
     if (view.kinds_differ()) return {Wish::conflict, ConflictKind::kind_differs, {}};
     if (taken_for_equal(triple, input_.time_resolution)) return {};
     if (same_time(view.source->modified, view.target->modified, input_.time_resolution)) {
@@ -38,7 +38,7 @@ class Windows2000Rules final : public RuleSet {
     return {Wish::keep, {}, "older " + words_.at_source + " than the file it would overwrite"};
   }
 
-  Ruling of_target_only(const Entry& target) const {
+  Ruling of_target_only(const Entry& target, const Entry* base) const {
     if (target.is_directory()) return {Wish::remove_if_emptied, {}, "nothing is left in it"};
     if (is_hive(target.path) && !source_has_hive_) return {Wish::keep, {}, "a hive is never taken for deleted"};
     if (source_is_empty_) return {Wish::keep, {}, "there is no profile " + words_.at_source};
@@ -46,6 +46,10 @@ class Windows2000Rules final : public RuleSet {
     const char* loaded = input_.direction == Direction::logoff ? "the profile was loaded" : "the last session ended";
     if (target.modified > *input_.load_time) {
       return {Wish::keep, {}, "only " + words_.at_target + ", and younger than when " + loaded};
+    }
+    // What a session left out (it was read-only, or excluded the file) is as old as what it uploaded.
+    if (!input_.base.empty() && (base == nullptr || !same_stamp(*base, target))) {
+      return {Wish::keep, {}, "only " + words_.at_target + ", and never in step with " + words_.at_source};
     }
     return {Wish::remove, {}, "deleted " + words_.at_source + ": it was there when " + loaded};
   }

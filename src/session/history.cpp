@@ -3,8 +3,7 @@
 #include "copy/copy.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
-#include "session/kept_generations.hpp"
-#include "session/losers.hpp"
+#include "session/numbering.hpp"
 #include "session/server_side.hpp"
 
 #include <algorithm>
@@ -12,6 +11,12 @@
 
 namespace roamsync {
 namespace {
+
+// `.head`, and what its copies were called where two were kept: `.head (2)`.
+bool is_head(const ProfilePath& path) {
+  return path.parent().is_root() &&
+         (path.name() == history_head_name || path.name().starts_with(std::string(history_head_name) + " ("));
+}
 
 // The files kept of one generation; their paths are those in the profile.
 Result<void> list_kept_files(Store& server, const ProfilePath& root, const ProfilePath& below,
@@ -21,7 +26,7 @@ Result<void> list_kept_files(Store& server, const ProfilePath& root, const Profi
     const ProfilePath path = below.child_unchecked(entry.path.name());
     if (entry.is_directory()) {
       BOOST_OUTCOME_TRY(list_kept_files(server, root, path, files));
-    } else if (path.text() != history_head_name) {
+    } else if (!is_head(path)) {
       files.push_back(entry);
       files.back().path = path;
     }
@@ -104,17 +109,18 @@ class Restorer {
     BOOST_OUTCOME_TRY(ScanResult now, scan(server_, {.filter = &everything, .stop = work_.options.stop}));
     BOOST_OUTCOME_TRY(const auto history, list_history(server_));
     BOOST_OUTCOME_TRY(const Tree wanted, wanted_tree(history, head));
-    BOOST_OUTCOME_TRY(const std::uint64_t current, number_in_place(server_, head, now.tree));
-    work_.report.generation = head ? head->id.generation : 0;
+    const GenerationId current = head ? head->id : GenerationId();
+    const Lineage lineage = head ? head->lineage : Lineage();
+    work_.report.generation = current.generation;
     const Tree published_now = head ? published_part(now.tree, head->tree) : Tree();
     BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, published_now, history));
     if (changes.empty()) return work_.end(Outcome::nothing_to_do);
     BOOST_OUTCOME_TRY(check_space(server_, bytes_needed(changes)));
 
-    const GenerationId id{current + 1, work_.new_transaction()};
-    BOOST_OUTCOME_TRY(clear_unnamed_losers(server_, id.generation));
+    BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, head, {}, now.tree.file_count() > 0));
+    const GenerationId id{numbers.next, work_.new_transaction()};
     HistoryOptions keep = work_.options.history;
-    keep.generation = current;
+    keep.generation = numbers.current;
     work_.step("publish");
     BOOST_OUTCOME_TRY(const Published published,
                       publish(server_, {server_, server_records()}, changes,
@@ -125,6 +131,7 @@ class Restorer {
                                .head_name = std::string(head_name),
                                .make_head = [&](const Published& files) -> Result<std::vector<std::byte>> {
                                  return write_head({.id = id,
+                                                    .lineage = lineage_after(current, lineage, work_.new_transaction()),
                                                     .machine = work_.host.machine_name(),
                                                     .user = work_.host.user_name(),
                                                     .written = work_.host.now(),

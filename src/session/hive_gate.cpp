@@ -18,6 +18,10 @@ constexpr auto release_patience = 5s;  // for a process that was asked or made t
 constexpr auto snapshot_pause = 50ms;  // between two looks at a hive that is being written
 constexpr int snapshot_tries = 20;
 constexpr int changed_tries = 3;
+constexpr std::string_view cure_of_local =
+    "log on again: a sound hive on the server then takes the place of this one, which is kept in the history";
+constexpr std::string_view cure_of_kept =
+    "restore the hive of an earlier generation (roamsync history, roamsync restore)";
 constexpr std::uint64_t hive_size_max = std::uint64_t{1} << 32;  // regf counts its bins in 32 bits
 
 Result<std::vector<boost::filesystem::path>> hive_files(Store& local) {
@@ -81,7 +85,8 @@ Result<HolderReport> end_holders(Workspace& work, const std::vector<boost::files
   return work.host.wait_until_released(files, waits ? release_patience : 0s, work.options.stop);
 }
 
-Error refused_hive(const Verdict& verdict, const std::string& path) {
+// `cure` for a corrupt one.
+Error refused_hive(const Verdict& verdict, const std::string& path, std::string_view cure) {
   char at[32];
   std::snprintf(at, sizeof at, " at offset 0x%llx", static_cast<unsigned long long>(verdict.fault.offset));
   const bool dirty = verdict.state == HiveState::dirty;
@@ -91,8 +96,9 @@ Error refused_hive(const Verdict& verdict, const std::string& path) {
        .path = path,
        .expected = verdict.fault.expected,
        .found = verdict.fault.found + at + " (rule " + std::string(rule_name(verdict.fault.rule)) + ")",
-       .cure = dirty ? "put its transaction logs (.LOG1, .LOG2) beside it, or let Windows load and unload it once"
-                     : "restore the hive of an earlier generation (roamsync history, roamsync restore)"});
+       .cure = dirty ? std::string(
+                           "put its transaction logs (.LOG1, .LOG2) beside it, or let Windows load and unload it once")
+                     : std::string(cure)});
 }
 
 // The logs that lie beside a hive, read whole.
@@ -157,7 +163,9 @@ Result<void> judge(Store& store, const ProfilePath& path, CheckedHive& hive) {
   const Verdict verdict = check_hive(hive.bytes.view());
   if (verdict.state == HiveState::clean) return success();
   BOOST_OUTCOME_TRY(const bool recovered, replay_logs(store, path, hive));
-  if (!recovered) return refused_hive(verdict, store.location_of(path));
+  if (!recovered) {
+    return refused_hive(verdict, store.location_of(path), &store == &work.local ? cure_of_local : cure_of_kept);
+  }
   return success();
 }
 
@@ -274,6 +282,16 @@ Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& 
                 store.location_of(path) + " was saved while in use by " + describe(work.report.holders));
   }
   return hive;
+}
+
+Result<std::string> damage_of_hive(Store& store, const ProfilePath& path) {
+  BOOST_OUTCOME_TRY(HiveRead read, read_once(store, path));
+  if (read.changed_meanwhile) return std::string();
+  const Verdict verdict = check_hive(read.hive.bytes.view());
+  if (verdict.state != HiveState::corrupt) return std::string();
+  BOOST_OUTCOME_TRY(const bool recovered, replay_logs(store, path, read.hive));
+  if (recovered) return std::string();
+  return refused_hive(verdict, store.location_of(path), {}).message();
 }
 
 std::optional<CheckedHive> read_hive_ahead(Store& store, const ProfilePath& path) {

@@ -1,11 +1,13 @@
 #include "session/carry_out.hpp"
 #include "session/delete_cache.hpp"
 #include "session/hive_gate.hpp"
-#include "session/kept_generations.hpp"
 #include "session/losers.hpp"
+#include "session/numbering.hpp"
 #include "session/remember.hpp"
 #include "session/runs.hpp"
 #include "session/server_side.hpp"
+#include "session/standing.hpp"
+#include "session/upload_bar.hpp"
 
 namespace roamsync {
 namespace {
@@ -13,95 +15,120 @@ namespace {
 constexpr int plans_max =
     5;  // another machine published between a question and its answer: so often it is planned again
 
-// Why nothing may be uploaded in this session, decided at logon. Nothing when it may.
-std::optional<Report> upload_barred(Workspace& work, const SessionRecord& session) {
-  if (session.mandatory) {
-    work.notice(event_id::none, Level::information, "the profile is mandatory: nothing of this session is uploaded");
-    return work.end(Outcome::nothing_to_do);
-  }
-  if (work.options.read_only || session.read_only) {
-    work.notice(event_id::none, Level::information,
-                "the profile is read-only here: nothing of this session is uploaded");
-    return work.end(Outcome::nothing_to_do);
-  }
-  if (!session.upload_forbidden.empty()) {
-    return work.end(
-        Outcome::refused, event_id::roaming_unavailable,
-        Error(Errc::upload_forbidden,
-              {.step = "log off",
-               .path = work.local.location(),
-               .expected = "a session whose logon had the server's profile",
-               .found = session.upload_forbidden,
-               .cure = "log on again with the server in reach; what was changed here is kept and goes up then"}));
-  }
-  return std::nullopt;
-}
-
 class LogOff {
  public:
   LogOff(Workspace& work, const MachineState& state, Store& server) : work_(work), state_(state), server_(server) {}
 
   Result<Report> run() {
-    AskedDecisions decisions;
     BOOST_OUTCOME_TRY(access_, CarriedAccess::make(work_, server_, Direction::logoff));
-    for (int attempt = 0; attempt < plans_max; ++attempt) {
-      BOOST_OUTCOME_TRY(auto lock,
-                        lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
-      BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look(), access_.get()));
-      if (is_emptied(survey)) return emptied_error(survey, server_.location());
-      BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
-      BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
-      BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
-      if (const Entry* hive = find_hive(survey.server.tree); hive != nullptr && is_mandatory_hive(hive->path)) {
-        work_.notice(event_id::none, Level::information, "the server's profile is mandatory: nothing is uploaded");
-        return work_.end(Outcome::nothing_to_do);
+    for (int attempt = 1; attempt <= plans_max; ++attempt) {
+      auto done = try_once();
+      if (!done && attempt < plans_max && may_plan_again(done.error())) {
+        work_.notice(event_id::none, Level::information, "planned again: " + done.error().message());
+        continue;
       }
-      const PlanInput input =
-          survey.input(work_, Direction::logoff, state_.session, resolution_of(work_.local, server_));
-      // What is as the base has it on both sides needs no plan: every file would be "unchanged".
-      if (survey.as_remembered && work_.options.rules == Rules::base) {
-        return publish_changes(survey, input, {.direction = Direction::logoff});
-      }
-      BOOST_OUTCOME_TRY(compare_contents(work_, server_, survey, input));
-      work_.step("plan");
-      const Plan plan = make_plan(input, policy_of(work_.options),
-                                  [&](const Triple& triple, ConflictKind) { return decisions.find(triple); });
-      if (!plan.undecided()) return publish_changes(survey, input, plan);
-      // Asking may take a person's time: not under the lock. Should another machine publish meanwhile, the next round
-      // plans against what it left.
-      lock.reset();
-      if (!decisions.ask(plan, input, work_.options.decide)) return decision_needed(plan);
+      BOOST_OUTCOME_TRY(std::optional<Report> report, std::move(done));
+      if (report) return std::move(*report);
     }
     return Error(Errc::generation_moved, {.step = "plan", .path = server_.location()});
   }
 
  private:
+  // Nothing when conflicts were put to the caller, or another lock is needed: then the plan is made again.
+  Result<std::optional<Report>> try_once() {
+    publishing_ = false;
+    BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look(), access_.get(),
+                                                 [this](bool nothing_is_new) { return lock(nothing_is_new); }));
+    work_.report.generation = survey.generation().generation;
+    BOOST_OUTCOME_TRY(settle_standing(work_, survey, server_.location()));
+    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
+    if (!survey.server.temporaries.empty()) {
+      if (!may_write_) return with_right_to_write();
+      BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
+    }
+    BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
+    if (const Entry* hive = find_hive(survey.server.tree); hive != nullptr && is_mandatory_hive(hive->path)) {
+      work_.notice(event_id::none, Level::information, "the server's profile is mandatory: nothing is uploaded");
+      return std::optional(work_.end(Outcome::nothing_to_do));
+    }
+    leave_mandatory_hive(survey);
+    const PlanInput input = survey.input(work_, Direction::logoff, state_.session, resolution_of(work_.local, server_));
+    // What is as the base has it on both sides needs no plan: every file would be "unchanged".
+    if (survey.as_remembered && work_.options.rules == Rules::base) {
+      return publish_changes(survey, input, {.direction = Direction::logoff});
+    }
+    BOOST_OUTCOME_TRY(compare_contents(work_, server_, survey, input));
+    work_.step("plan");
+    const Plan plan = make_plan(input, policy_of(work_.options),
+                                [&](const Triple& triple, ConflictKind) { return decisions_.find(triple); });
+    work_.report.conflicts = plan.conflicts;
+    if (!plan.undecided()) return publish_changes(survey, input, plan);
+    // Asking may take a person's time: not under the lock. Should another machine publish meanwhile, the next round
+    // plans against what it left.
+    lock_.reset();
+    if (!decisions_.ask(plan, input, work_.options.decide)) return decision_needed(plan);
+    return std::optional<Report>();
+  }
+
+  // The lock alone writes into its file who holds it. Where nothing is new here there will hardly be anything to write, and a lock
+  // for reading suffices.
+  Result<void> lock(bool nothing_is_new) {
+    const auto patience = work_.options.lock_patience;
+    lock_.reset();
+    may_write_ = wants_to_write_ || !nothing_is_new;
+    if (!may_write_) {
+      BOOST_OUTCOME_TRY(lock_, lock_server(server_, LockMode::shared, work_.holder_text(), patience));
+      BOOST_OUTCOME_TRY(const bool leftovers, has_leftovers(server_, server_records()));
+      if (lock_ && !leftovers) return success();
+      lock_.reset();
+      may_write_ = true;
+    }
+    BOOST_OUTCOME_TRY(lock_, lock_server(server_, LockMode::exclusive, work_.holder_text(), patience));
+    BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
+    return success();
+  }
+
+  // There is something to write after all: once more, with the lock for it.
+  std::optional<Report> with_right_to_write() {
+    wants_to_write_ = true;
+    lock_.reset();
+    return std::nullopt;
+  }
+
+  bool may_plan_again(const Error& error) const { return publishing_ && calls_for_another_plan(error); }
+
   // Windows' own rules know no generations. A local copy is deleted only after a look at the whole server.
   ServerScan how_to_look() const {
     const bool generations_decide = work_.options.rules == Rules::base && !work_.options.delete_cache;
     return generations_decide ? ServerScan::by_generation : ServerScan::whole;
   }
 
-  Result<Report> publish_changes(const Survey& survey, const PlanInput& input, const Plan& plan) {
+  Result<std::optional<Report>> publish_changes(const Survey& survey, const PlanInput& input, const Plan& plan) {
     tell_obstacles(work_, survey, server_);
-    work_.report.conflicts = plan.conflicts;
     work_.report.kept = plan.kept.size();
-    BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey));
+    BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey, server_));
 
     const std::vector<Entry> losers = local_losers(plan, survey.local.tree);
-    const std::string transaction = work_.new_transaction();
-    const auto before = survey.generation();
-    BOOST_OUTCOME_TRY(std::uint64_t generation, number_in_place(server_, survey.head, survey.server.tree));
-    if (!losers.empty()) {
-      BOOST_OUTCOME_TRY(keep_losers(work_, server_, access_.get(), survey, losers, {++generation, transaction}));
+    // A head that is gone is made anew, or the next machine would know nothing of this profile's past.
+    const bool head_is_lost = !survey.head && survey.base.id.generation != 0;
+    if (plan.empty() && losers.empty() && !head_is_lost) {
+      return end(survey, input, plan, survey.local.tree, survey.server.tree,
+                 {.id = survey.generation(), .lineage = survey.last_lineage()});
     }
-    if (plan.empty() && losers.empty()) return end(survey, input, plan, survey.local.tree, survey.server.tree, before);
 
-    const GenerationId id{generation + 1, transaction};
-    BOOST_OUTCOME_TRY(clear_unnamed_losers(server_, id.generation));
+    if (!may_write_) return with_right_to_write();
+    publishing_ = true;
+    const std::string transaction = work_.new_transaction();
+    BOOST_OUTCOME_TRY(Numbers numbers,
+                      numbers_of(server_, survey.head, survey.base.id, survey.server.tree.file_count() > 0));
+    if (!losers.empty()) {
+      numbers.current = numbers.next++;
+      BOOST_OUTCOME_TRY(keep_losers(work_, server_, access_.get(), survey, losers, {numbers.current, transaction}));
+    }
+    const BaseRecord next{.id = {numbers.next, transaction},
+                          .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
     HistoryOptions history = work_.options.history;
-    history.generation = generation;
+    history.generation = numbers.current;
     BOOST_OUTCOME_TRY(const CarriedOut after, carry_out(work_, survey, input, plan,
                                                         {.server = server_,
                                                          .access = access_.get(),
@@ -109,29 +136,42 @@ class LogOff {
                                                          .history = history,
                                                          .record_name = head_name,
                                                          .make_record = [&](const CarriedOut& trees) {
-                                                           return write_head({.id = id,
+                                                           return write_head({.id = next.id,
+                                                                              .lineage = next.lineage,
                                                                               .machine = work_.host.machine_name(),
                                                                               .user = work_.host.user_name(),
                                                                               .written = work_.host.now(),
                                                                               .tree = trees.server_after});
                                                          }}));
-    return end(survey, input, plan, after.local_after, after.server_after, id);
+    return end(survey, input, plan, after.local_after, after.server_after, next);
   }
 
-  Result<Report> end(const Survey& survey, const PlanInput& input, const Plan& plan, const Tree& local_after,
-                     const Tree& server_after, const GenerationId& id) {
-    const bool changed = id != survey.generation();
-    work_.report.generation = id.generation;
+  Result<std::optional<Report>> end(const Survey& survey, const PlanInput& input, const Plan& plan,
+                                    const Tree& local_after, const Tree& server_after, const BaseRecord& now) {
+    publishing_ = false;
+    const bool changed = now.id != survey.generation();
+    work_.report.generation = now.id.generation;
     if (!changed) work_.report.hive = hive_choice(input, plan);
-    BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, local_after, server_after, id));
-    if (work_.options.delete_cache) delete_cache(work_);
-    return work_.end(changed ? Outcome::synced : Outcome::nothing_to_do);
+    if (const auto remembered = remember(work_, survey, input, plan, local_after, server_after, now); !remembered) {
+      // What is published is published: the next session finds the same bytes on both sides.
+      work_.notice(event_id::none, Level::warning,
+                   "the server's profile is in step, but this machine could not note that: " +
+                       remembered.error().message() + "; the next session compares the files that changed by content");
+    } else if (work_.options.delete_cache) {
+      delete_cache(work_);
+    }
+    return std::optional(work_.end(changed ? Outcome::synced : Outcome::nothing_to_do));
   }
 
   Workspace& work_;
   const MachineState& state_;
   Store& server_;
   std::unique_ptr<CarriedAccess> access_;
+  AskedDecisions decisions_;
+  std::unique_ptr<StoreLock> lock_;  // of the server
+  bool may_write_ = false;           // it is held alone
+  bool wants_to_write_ = false;
+  bool publishing_ = false;  // a plan is being carried out
 };
 
 // The local side and the hive must be ready before a server folder is made for them.
@@ -152,9 +192,13 @@ Result<std::unique_ptr<Store>> create_server(Workspace& work, const AbsentServer
   return absent.create();
 }
 
-Outcome outcome_of(const Error& error) {
-  return error.code() == Errc::server_unavailable || error.code() == Errc::server_emptied ? Outcome::used_local
-                                                                                          : Outcome::refused;
+// The server is away: the same as at a logon. Anything else has to be seen to.
+Report refusal(Workspace& work, Error why) {
+  if (why.code() == Errc::server_unavailable || why.code() == Errc::server_emptied) {
+    return work.end(Outcome::used_local, event_id::server_copy_not_found, std::move(why));
+  }
+  const int id = why.code() == Errc::wrong_owner ? event_id::wrong_owner : event_id::not_updated_completely;
+  return work.end(Outcome::refused, id, std::move(why));
 }
 
 // What would stop the publish anyway is told before anything is waited for or written.
@@ -190,23 +234,29 @@ Result<Report> log_off(Workspace& work, const MachineState& state, Endpoints& en
 
 Result<Report> run_log_off(Workspace& work, Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(const MachineState state, load_state(work, true));
+  const std::string location = location_of(endpoints);
   SessionRecord session = state.session;
-  auto barred = upload_barred(work, session);
-  Result<Report> report = barred ? Result<Report>(std::move(*barred)) : log_off(work, state, endpoints);
+  const auto bar = upload_bar(work, session, location);
+  Result<Report> report = Report();
+  if (!bar) {
+    report = log_off(work, state, endpoints);
+  } else if (bar->cause) {
+    report = work.end(Outcome::refused, event_id::roaming_unavailable, *bar->cause);
+  } else {
+    work.notice(event_id::none, Level::information, bar->text);
+    report = work.end(Outcome::nothing_to_do);
+  }
   if (!report) {
     if (report.error().code() == Errc::cancelled) return report;
-    Error why = std::move(report).error();
-    const Outcome outcome = outcome_of(why);
-    const int id = why.code() == Errc::wrong_owner ? event_id::wrong_owner : event_id::not_updated_completely;
-    report = work.end(outcome, id, std::move(why));
+    report = refusal(work, away_if_out_of_reach(std::move(report).error(), location));
   }
   session.last_operation = "logoff";
   session.last_outcome = text_of(report.value().outcome);
   session.last_time = work.host.now();
-  if (report.value().outcome == Outcome::synced || report.value().outcome == Outcome::nothing_to_do) {
-    session.logged_off = session.last_time;
-  }
-  BOOST_OUTCOME_TRY(save_session(work, state.session, session));
+  const bool in_step = report.value().outcome == Outcome::synced || report.value().outcome == Outcome::nothing_to_do;
+  // Files of a session that uploads nothing are as old as those of one that did.
+  if (in_step && !bar) session.logged_off = session.last_time;
+  keep_session(work, state.session, session, report.value());
   return report;
 }
 

@@ -1,11 +1,14 @@
 #include "session/base_hive.hpp"
 #include "session/carry_out.hpp"
+#include "session/damaged_hive.hpp"
 #include "session/hive_gate.hpp"
-#include "session/kept_generations.hpp"
+#include "session/logon_terms.hpp"
 #include "session/losers.hpp"
+#include "session/numbering.hpp"
 #include "session/remember.hpp"
 #include "session/runs.hpp"
 #include "session/server_side.hpp"
+#include "session/standing.hpp"
 
 namespace roamsync {
 namespace {
@@ -23,48 +26,20 @@ Result<bool> has_cached_copy(Store& local) {
   return false;
 }
 
-// A mandatory profile is what the server has: what was changed here does not count as a change worth keeping.
-Base forget_local_changes(const Base& base, const Tree& local) {
-  std::vector<Entry> unchanged_here;
-  std::vector<Entry> unchanged_there;
-  for (const Entry& entry : base.local.entries()) {
-    const Entry* now = local.find(entry.path);
-    const Entry* there = base.server.find(entry.path);
-    if (now == nullptr || there == nullptr || !same_stamp(*now, entry)) continue;
-    unchanged_here.push_back(entry);
-    unchanged_there.push_back(*there);
-  }
-  return {Tree::from_sorted(std::move(unchanged_here)), Tree::from_sorted(std::move(unchanged_there))};
-}
-
 class LogOn {
  public:
   LogOn(Workspace& work, const MachineState& state, Store& server) : work_(work), state_(state), server_(server) {}
 
   Result<Report> run() {
-    AskedDecisions decisions;
     BOOST_OUTCOME_TRY(access_, CarriedAccess::make(work_, server_, Direction::logon));
-    for (int attempt = 0; attempt < plans_max; ++attempt) {
-      BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
-      BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole, access_.get()));
-      if (is_emptied(survey)) return emptied_error(survey, server_.location());
-      BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
-      if (survey.server.tree.empty()) return first_use();
-      BOOST_OUTCOME_TRY(check_server_hive(survey));
-      const bool mandatory = is_mandatory(survey);
-      if (mandatory) {
-        survey.base.base = forget_local_changes(survey.base.base, survey.local.tree);
-        survey.as_remembered = false;
+    for (int attempt = 1; attempt <= plans_max; ++attempt) {
+      auto done = try_once();
+      if (!done && attempt < plans_max && may_plan_again(done.error())) {
+        work_.notice(event_id::none, Level::information, "planned again: " + done.error().message());
+        continue;
       }
-      const PlanInput input =
-          survey.input(work_, Direction::logon, state_.session, resolution_of(work_.local, server_));
-      BOOST_OUTCOME_TRY(compare_contents(work_, server_, survey, input));
-      work_.step("plan");
-      const Plan plan = make_plan(input, mandatory ? server_wins() : policy_of(work_.options),
-                                  [&](const Triple& triple, ConflictKind) { return decisions.find(triple); });
-      if (!plan.undecided()) return download(survey, input, plan, mandatory, std::move(lock));
-      lock.reset();  // see log_off
-      if (!decisions.ask(plan, input, work_.options.decide)) return decision_needed(plan);
+      BOOST_OUTCOME_TRY(std::optional<Report> report, std::move(done));
+      if (report) return std::move(*report);
     }
     return Error(Errc::generation_moved, {.step = "plan", .path = server_.location()});
   }
@@ -72,6 +47,43 @@ class LogOn {
   bool mandatory() const { return mandatory_; }
 
  private:
+  // Nothing when conflicts were put to the caller: then the plan is made again.
+  Result<std::optional<Report>> try_once() {
+    publishing_ = false;
+    BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
+    BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole, access_.get()));
+    work_.report.generation = survey.generation().generation;
+    BOOST_OUTCOME_TRY(settle_standing(work_, survey, server_.location()));
+    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
+    if (survey.server.tree.empty()) return std::optional(first_use());
+    BOOST_OUTCOME_TRY(check_server_hive(survey, server_));
+    const LogonTerms terms = settle_terms(work_, survey, state_.session, server_.location());
+    mandatory_ = terms.mandatory;
+    const PlanInput input = survey.input(work_, Direction::logon, state_.session, resolution_of(work_.local, server_));
+    BOOST_OUTCOME_TRY(const std::string damage, find_damage(work_, survey));
+    BOOST_OUTCOME_TRY(compare_contents(work_, server_, survey, input));
+    work_.step("plan");
+    Plan plan = make_plan(input, *terms.policy,
+                          [&](const Triple& triple, ConflictKind) { return decide(triple, !damage.empty()); });
+    if (!damage.empty()) {
+      take_servers_hive(plan, input);
+      work_.notice(event_id::last_good_used, Level::warning,
+                   damage + ". The server's hive takes its place; the damaged one is kept in the history");
+    }
+    work_.report.conflicts = plan.conflicts;
+    if (!plan.undecided()) return download(survey, input, plan, std::move(lock));
+    lock.reset();  // see log_off
+    if (!decisions_.ask(plan, input, work_.options.decide)) return decision_needed(plan);
+    return std::optional<Report>();
+  }
+
+  bool may_plan_again(const Error& error) const { return publishing_ && calls_for_another_plan(error); }
+
+  std::optional<Choice> decide(const Triple& triple, bool hive_is_damaged) const {
+    if (hive_is_damaged && is_hive(triple.path())) return Choice::keep_server;
+    return decisions_.find(triple);
+  }
+
   // Shared: any number of machines may read. An interrupted publish is finished first, which takes the lock alone.
   Result<std::unique_ptr<StoreLock>> lock_for_reading() {
     const auto patience = work_.options.lock_patience;
@@ -86,55 +98,36 @@ class LogOn {
     return lock_server(server_, LockMode::shared, work_.holder_text(), patience);
   }
 
-  bool is_mandatory(const Survey& survey) {
-    const Entry* hive = find_hive(survey.server.tree);
-    mandatory_ = (hive != nullptr && is_mandatory_hive(hive->path)) || is_super_mandatory(server_.location());
-    return mandatory_;
-  }
-
   Report first_use() {
     work_.notice(event_id::none, Level::information,
                  server_.location() + " holds no profile yet; it is made at the first logoff");
     return work_.end(Outcome::nothing_to_do);
   }
 
-  // Files without the hive that the last publish put there: somebody took it away. Nothing of that is loaded.
-  Result<void> check_server_hive(const Survey& survey) {
-    if (find_hive(survey.server.tree) != nullptr || find_hive(survey.base.base.server) == nullptr) return success();
-    return Error(Errc::hive_corrupt,
-                 {.step = "scan",
-                  .path = server_.location_of(ProfilePath::literal("NTUSER.DAT")),
-                  .expected = "the hive of generation " + std::to_string(survey.generation().generation),
-                  .found = "none",
-                  .cure = "restore it from the history (roamsync history, roamsync restore)"});
-  }
-
-  Result<Report> download(const Survey& survey, const PlanInput& input, const Plan& plan, bool mandatory,
-                          std::unique_ptr<StoreLock> lock) {
+  Result<std::optional<Report>> download(const Survey& survey, const PlanInput& input, const Plan& plan,
+                                         std::unique_ptr<StoreLock> lock) {
     tell_obstacles(work_, survey, server_);
-    work_.report.conflicts = plan.conflicts;
     work_.report.kept = plan.kept.size();
-    work_.report.generation = survey.generation().generation;
-    BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey));
+    BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey, server_));
     if (hive_action(plan) != nullptr && find_hive(survey.local.tree) != nullptr) {
       BOOST_OUTCOME_TRY(let_go_of_hive(work_, Direction::logon));
     }
-    GenerationId id = survey.generation();
-    const std::vector<Entry> losers = mandatory ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
+    BaseRecord base{.id = survey.last_id(), .lineage = survey.last_lineage()};
+    const std::vector<Entry> losers = mandatory_ ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
     if (!losers.empty()) {
       lock.reset();
-      BOOST_OUTCOME_TRY(id, publish_losers(survey, losers));
+      BOOST_OUTCOME_TRY(base, publish_losers(survey, losers));
       BOOST_OUTCOME_TRY(lock, lock_server(server_, LockMode::shared, work_.holder_text(), work_.options.lock_patience));
-      BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, id));
-      if (!head || head->id != id)
+      BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, base.id));
+      if (!head || head->id != base.id)
         return Error(Errc::generation_moved, {.step = "download", .path = server_.location()});
     }
     if (plan.empty()) {
       work_.report.hive = hive_choice(input, plan);
-      BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, survey.local.tree, survey.server.tree, id));
-      return work_.end(Outcome::nothing_to_do);
+      BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, survey.local.tree, survey.server.tree, base));
+      return std::optional(work_.end(Outcome::nothing_to_do));
     }
-    BaseRecord base;
+    publishing_ = true;
     BOOST_OUTCOME_TRY(const CarriedOut after,
                       carry_out(work_, survey, input, plan,
                                 {.server = server_,
@@ -143,16 +136,15 @@ class LogOn {
                                  .history = {},
                                  .record_name = base_name,
                                  .make_record = [&](const CarriedOut& trees) {
-                                   base = {.id = id,
-                                           .base = next_base(input, plan, trees.local_after, trees.server_after)};
+                                   base.base = next_base(input, plan, trees.local_after, trees.server_after);
                                    return write_base(base);
                                  }}));
     keep_base_hive(work_, base.base, after.base_hive);
-    return work_.end(Outcome::synced);
+    return std::optional(work_.end(Outcome::synced));
   }
 
   // The local versions that lost go to the server's history; the generation moves on, so that every publish has a number of its own.
-  Result<GenerationId> publish_losers(const Survey& survey, std::span<const Entry> losers) {
+  Result<BaseRecord> publish_losers(const Survey& survey, std::span<const Entry> losers) {
     BOOST_OUTCOME_TRY(const auto lock,
                       lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
     BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, survey.generation()));
@@ -161,9 +153,10 @@ class LogOn {
     }
     BOOST_OUTCOME_TRY(const auto upward, CarriedAccess::make(work_, server_, Direction::logoff));
     const std::string transaction = work_.new_transaction();
-    BOOST_OUTCOME_TRY(const std::uint64_t in_place, number_in_place(server_, head, survey.server.tree));
-    const GenerationId lost{in_place + 1, transaction};
-    const GenerationId id{lost.generation + 1, transaction};
+    BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, head, survey.base.id, true));
+    const GenerationId lost{numbers.next, transaction};
+    BaseRecord next{.id = {lost.generation + 1, transaction},
+                    .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
     BOOST_OUTCOME_TRY(keep_losers(work_, server_, upward.get(), survey, losers, lost));
     HistoryOptions history = work_.options.history;
     history.generation = lost.generation;
@@ -172,14 +165,15 @@ class LogOn {
                                .history = history,
                                .head_name = std::string(head_name),
                                .make_head = [&](const Published&) -> Result<std::vector<std::byte>> {
-                                 return write_head({.id = id,
+                                 return write_head({.id = next.id,
+                                                    .lineage = next.lineage,
                                                     .machine = work_.host.machine_name(),
                                                     .user = work_.host.user_name(),
                                                     .written = work_.host.now(),
                                                     .tree = survey.server.tree});
                                }}));
-    work_.report.generation = id.generation;
-    return id;
+    work_.report.generation = next.id.generation;
+    return next;
   }
 
   Workspace& work_;
@@ -187,34 +181,39 @@ class LogOn {
   Store& server_;
   bool mandatory_ = false;
   std::unique_ptr<CarriedAccess> access_;
+  AskedDecisions decisions_;
+  bool publishing_ = false;  // a plan is being carried out
 };
 
 // The server's profile cannot be had, or not safely: the cached copy, a temporary profile, or no logon.
-Result<Report> without_server(Workspace& work, const std::string& location, SessionRecord& session, Error why) {
+Result<Report> without_server(Workspace& work, const std::string& location, const SessionRecord& before,
+                              SessionRecord& session, Error why) {
   const bool away = why.code() == Errc::server_unavailable || why.code() == Errc::server_emptied;
   if (is_super_mandatory(location)) {
     return work.end(Outcome::refused, event_id::super_mandatory_refused,
                     Error(away ? make_error_code(Errc::mandatory_unavailable) : why.code(), why.context()));
   }
   session.upload_forbidden = why.message();
+  session.mandatory = before.mandatory || session.mandatory;
   BOOST_OUTCOME_TRY(const bool cached, has_cached_copy(work.local));
-  if (!cached) {
+  session.temporary = before.temporary || !cached;
+  if (session.temporary) {
     work.notice(event_id::temporary_profile, Level::error,
                 "there is no local copy of the profile: it is a temporary one, and what is changed in it is not kept");
     return work.end(Outcome::temporary, away ? event_id::server_copy_not_found : event_id::roaming_unavailable,
                     std::move(why));
   }
+  const int missing = session.mandatory ? event_id::mandatory_missing : event_id::server_copy_not_found;
   work.notice(
-      event_id::roaming_unavailable, Level::warning,
+      away ? event_id::roaming_unavailable : event_id::none, Level::warning,
       "the local copy of the profile is used; its changes are not uploaded until a logon has reached the server");
-  return work.end(Outcome::used_local, away ? event_id::server_copy_not_found : event_id::roaming_unavailable,
-                  std::move(why));
+  return work.end(Outcome::used_local, away ? missing : event_id::roaming_unavailable, std::move(why));
 }
 
 // These say no to a logon without saying anything about the copies: try again, decide, or have it mended.
 bool refuses_logon(const Error& error) {
-  for (const Errc code : {Errc::wrong_owner, Errc::decision_needed, Errc::too_many_deletions, Errc::hive_in_use,
-                          Errc::publish_running, Errc::generation_moved}) {
+  for (const Errc code : {Errc::wrong_owner, Errc::other_profile, Errc::decision_needed, Errc::too_many_deletions,
+                          Errc::hive_in_use, Errc::publish_running, Errc::generation_moved}) {
     if (error.code() == code) return true;
   }
   return false;
@@ -226,7 +225,7 @@ Result<Report> log_on(Workspace& work, const MachineState& state, SessionRecord&
   BOOST_OUTCOME_TRY(const Link link, measure_link(work, server));
   if (link.slow && work.options.slow_link.then == OnSlowLink::local) {
     BOOST_OUTCOME_TRY(const bool cached, has_cached_copy(work.local));
-    if (cached) {
+    if (cached && !state.session.temporary) {
       session.upload_forbidden = "the link to the server was slow at logon, so its profile was not fetched";
       return work.end(Outcome::used_local);
     }
@@ -245,10 +244,11 @@ Result<Report> run_log_on(Workspace& work, Endpoints& endpoints) {
   session.upload_forbidden.clear();
   session.read_only = work.options.read_only;
   session.mandatory = false;
+  session.temporary = false;
   session.loaded = work.host.now();
 
   const auto* absent = std::get_if<AbsentServer>(&endpoints.server);
-  const std::string location = absent != nullptr ? absent->location : std::get<Store*>(endpoints.server)->location();
+  const std::string location = location_of(endpoints);
   Result<Report> report = Report();
   if (absent == nullptr) {
     report = log_on(work, state, session, *std::get<Store*>(endpoints.server));
@@ -262,20 +262,28 @@ Result<Report> run_log_on(Workspace& work, Endpoints& endpoints) {
     }
   }
   if (!report) {
-    Error why = std::move(report).error();
+    Error why = away_if_out_of_reach(std::move(report).error(), location);
     if (why.code() == Errc::cancelled) return why;
     if (refuses_logon(why)) {
       session = state.session;  // nothing was decided about this session
       const int id = why.code() == Errc::wrong_owner ? event_id::wrong_owner : event_id::roaming_unavailable;
       report = work.end(Outcome::refused, id, std::move(why));
     } else {
-      BOOST_OUTCOME_TRY(report, without_server(work, location, session, std::move(why)));
+      BOOST_OUTCOME_TRY(report, without_server(work, location, state.session, session, std::move(why)));
     }
   }
   session.last_operation = "logon";
   session.last_outcome = text_of(report.value().outcome);
   session.last_time = work.host.now();
-  BOOST_OUTCOME_TRY(save_session(work, state.session, session));
+  // A decision that is not kept would let a session upload that may not.
+  const bool decided = session.upload_forbidden != state.session.upload_forbidden ||
+                       session.read_only != state.session.read_only || session.mandatory != state.session.mandatory ||
+                       session.temporary != state.session.temporary;
+  if (decided) {
+    BOOST_OUTCOME_TRY(save_session(work, state.session, session));
+  } else {
+    keep_session(work, state.session, session, report.value());
+  }
   return report;
 }
 

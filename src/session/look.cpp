@@ -3,8 +3,12 @@
 #include <roamsync/memory_store.hpp>
 
 #include "session/carry_out.hpp"
+#include "session/damaged_hive.hpp"
+#include "session/logon_terms.hpp"
 #include "session/planning.hpp"
 #include "session/server_side.hpp"
+#include "session/standing.hpp"
+#include "session/upload_bar.hpp"
 
 namespace roamsync {
 namespace {
@@ -22,8 +26,76 @@ void list_changes(const Tree& now, const Tree& base, std::vector<ProfilePath>& c
 
 }  // namespace
 
+namespace {
+
+Preview preview_of(Workspace& work, Outcome outcome, std::optional<Error> cause, Plan plan) {
+  return {.outcome = outcome,
+          .cause = std::move(cause),
+          .plan = std::move(plan),
+          .generation = work.report.generation,
+          .unusable = work.report.unusable,
+          .notices = work.report.notices};
+}
+
+Preview nothing_to_do(Workspace& work, Direction direction, std::string text) {
+  work.notice(event_id::none, Level::information, std::move(text));
+  return preview_of(work, Outcome::nothing_to_do, {}, {.direction = direction});
+}
+
+Preview refused(Workspace& work, Error cause, Plan plan) {
+  work.notice(event_id::none, Level::warning, cause.message());
+  return preview_of(work, Outcome::refused, std::move(cause), std::move(plan));
+}
+
+Preview planned(Workspace& work, const Store& server, const Survey& survey, Plan plan) {
+  if (const auto checked = check_plan_deletions(work, plan, survey, server); !checked) {
+    return refused(work, checked.error(), std::move(plan));
+  }
+  const Outcome outcome = plan.empty() ? Outcome::nothing_to_do : Outcome::synced;
+  return preview_of(work, outcome, {}, std::move(plan));
+}
+
+Result<Preview> look_at_logoff(Workspace& work, Store& server, const SessionRecord& session, Survey& survey) {
+  constexpr Direction direction = Direction::logoff;
+  if (const auto checked = check_quota(work, survey.local.tree); !checked) {
+    return refused(work, checked.error(), {.direction = direction});
+  }
+  if (const Entry* hive = find_hive(survey.server.tree); hive != nullptr && is_mandatory_hive(hive->path)) {
+    return nothing_to_do(work, direction, "the server's profile is mandatory: nothing is uploaded");
+  }
+  leave_mandatory_hive(survey);
+  const PlanInput input = survey.input(work, direction, session, resolution_of(work.local, server));
+  BOOST_OUTCOME_TRY(compare_contents(work, server, survey, input));
+  tell_obstacles(work, survey, server);
+  return planned(work, server, survey, make_plan(input, policy_of(work.options)));
+}
+
+Result<Preview> look_at_logon(Workspace& work, Store& server, const SessionRecord& session, Survey& survey) {
+  constexpr Direction direction = Direction::logon;
+  if (survey.server.tree.empty()) {
+    return nothing_to_do(work, direction, server.location() + " holds no profile yet; it is made at the first logoff");
+  }
+  BOOST_OUTCOME_TRY(check_server_hive(survey, server));
+  const LogonTerms terms = settle_terms(work, survey, session, server.location());
+  const PlanInput input = survey.input(work, direction, session, resolution_of(work.local, server));
+  BOOST_OUTCOME_TRY(const std::string damage, find_damage(work, survey));
+  BOOST_OUTCOME_TRY(compare_contents(work, server, survey, input));
+  Plan plan = make_plan(input, *terms.policy);
+  if (!damage.empty()) take_servers_hive(plan, input);
+  tell_obstacles(work, survey, server);
+  return planned(work, server, survey, std::move(plan));
+}
+
+}  // namespace
+
 Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Direction direction, Looked& looked) {
   BOOST_OUTCOME_TRY(MachineState state, load_state(work, false));
+  if (direction == Direction::logoff) {
+    if (const auto bar = upload_bar(work, state.session, location_of(endpoints))) {
+      return bar->cause ? refused(work, *bar->cause, {.direction = direction})
+                        : nothing_to_do(work, direction, bar->text);
+    }
+  }
   std::unique_ptr<Store> nothing;
   if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {
     if (!is_first_use(*absent)) return absent_error(*absent);
@@ -31,24 +103,19 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
   }
   Store& server = nothing ? *nothing : *std::get<Store*>(endpoints.server);
   BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, server, direction));
-  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server, ServerScan::whole, access.get()));
-  looked.survey = std::make_unique<Survey>(std::move(survey));
-  if (is_emptied(*looked.survey)) return emptied_error(*looked.survey, server.location());
+  BOOST_OUTCOME_TRY(Survey seen, make_survey(work, server, ServerScan::whole, access.get()));
+  looked.survey = std::make_unique<Survey>(std::move(seen));
+  Survey& survey = *looked.survey;
+  work.report.generation = survey.generation().generation;
+  BOOST_OUTCOME_TRY(settle_standing(work, survey, server.location()));
   BOOST_OUTCOME_TRY(const bool interrupted, has_intent(server, server_records()));
   if (interrupted) {
     work.notice(
         event_id::none, Level::warning,
         "a publish was interrupted on the server; it is finished or cleared first, and the plan may then differ");
   }
-  const PlanInput input = looked.survey->input(work, direction, state.session, resolution_of(work.local, server));
-  BOOST_OUTCOME_TRY(compare_contents(work, server, *looked.survey, input));
-  Preview preview;
-  preview.plan = make_plan(input, policy_of(work.options));
-  preview.generation = looked.survey->generation().generation;
-  tell_obstacles(work, *looked.survey, server);
-  preview.unusable = work.report.unusable;
-  preview.notices = work.report.notices;
-  return preview;
+  return direction == Direction::logoff ? look_at_logoff(work, server, state.session, survey)
+                                        : look_at_logon(work, server, state.session, survey);
 }
 
 Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {

@@ -27,7 +27,6 @@ Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, 
                          std::span<const Entry> losers, const GenerationId& generation) {
   work.step("keep the losers");
   const ProfilePath folder = history_folder(generation.generation);
-  BOOST_OUTCOME_TRY(clear_unnamed_losers(server, generation.generation));
   CopyBuffer buffer;
   std::vector<ProfilePath> written;
   std::vector<Entry> kept;
@@ -65,10 +64,6 @@ Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, 
     for (ProfilePath above = path.parent(); !above.is_root(); above = above.parent()) folders.insert(above);
   }
   return server.flush_directories(std::vector<ProfilePath>(folders.begin(), folders.end()));
-}
-
-Result<void> clear_unnamed_losers(Store& server, std::uint64_t generation) {
-  return remove_tree(server, history_folder(generation));
 }
 
 }  // namespace roamsync

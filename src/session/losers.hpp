@@ -15,8 +15,4 @@ std::vector<Entry> local_losers(const Plan& plan, const Tree& local);
 Result<void> keep_losers(Workspace& work, Store& server, CarriedAccess* access, const Survey& survey,
                          std::span<const Entry> losers, const GenerationId& generation);
 
-/// A call that died after it had kept losers, and before a head told of them, leaves a folder with the number of the next
-/// generation. Its files are still where they came from; to the generation that takes the number they do not belong.
-Result<void> clear_unnamed_losers(Store& server, std::uint64_t generation);
-
 }  // namespace roamsync

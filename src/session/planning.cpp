@@ -61,6 +61,23 @@ Error decision_needed(const Plan& plan) {
                 .cure = "choose one of newest, local, server or keep-both, or answer on a terminal"});
 }
 
+bool calls_for_another_plan(const Error& error) {
+  const std::error_code& code = error.code();
+  return code == Errc::target_changed || code == std::errc::no_such_file_or_directory ||
+         code == std::errc::not_a_directory;
+}
+
+void leave_mandatory_hive(Survey& survey) {
+  const Entry* hive = find_hive(survey.local.tree);
+  if (hive == nullptr || !is_mandatory_hive(hive->path) || !hive->is_file()) return;
+  const ProfilePath path = hive->path;
+  survey.local.unusable.push_back(
+      {path.text(), "a mandatory profile's hive, which only an administrator puts on a server (NTUSER.DAT roams)"});
+  survey.local_obstacles.push_back(path.text());
+  survey.local.tree.erase(path);
+  survey.as_remembered = false;
+}
+
 Result<void> check_quota(Workspace& work, const Tree& profile) {
   const std::uint64_t limit = work.options.profile_size_max;
   const std::uint64_t size = profile.total_bytes();
@@ -73,7 +90,7 @@ Result<void> check_quota(Workspace& work, const Tree& profile) {
                 .cure = "delete or exclude files, or raise the limit"});
 }
 
-Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Survey& survey) {
+Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Survey& survey, const Store& server) {
   const bool emptied_here = survey.local.tree.file_count() == 0 && survey.base.base.local.file_count() > 0;
   if (plan.direction == Direction::logoff && emptied_here) {
     return Error(
@@ -84,7 +101,10 @@ Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Surve
          .found = "no file at all, which is not taken for \"everything was deleted\"",
          .cure = "log on again to fetch the profile from the server"});
   }
-  return check_deletions(plan, work.options.deletion_guard);
+  const auto checked = check_deletions(plan, work.options.deletion_guard);
+  if (checked) return success();
+  const Store& target = plan.direction == Direction::logoff ? server : work.local;
+  return checked.error().within({.path = target.location()});
 }
 
 void tell_obstacles(Workspace& work, const Survey& survey, Store& server) {
@@ -99,21 +119,6 @@ void tell_obstacles(Workspace& work, const Survey& survey, Store& server) {
   tell(work.local, survey.local.unusable);
   tell(server, survey.server.unusable);
   tell_odd_names(work, survey, server);
-}
-
-bool is_emptied(const Survey& survey) {
-  return survey.server.tree.file_count() == 0 && survey.base.base.server.file_count() > 0;
-}
-
-Error emptied_error(const Survey& survey, std::string_view location) {
-  return Error(
-      Errc::server_emptied,
-      {.step = "scan",
-       .path = std::string(location),
-       .expected = "the profile of generation " + std::to_string(survey.base.id.generation) + " with " +
-                   std::to_string(survey.base.base.server.file_count()) + " files",
-       .found = "no file at all",
-       .cure = "mount the share again; if the folder was emptied on purpose, remove this machine's state folder"});
 }
 
 }  // namespace roamsync

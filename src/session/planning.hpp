@@ -26,17 +26,20 @@ const Policy& policy_of(const SessionOptions& options);
 /// The error for a plan that still has open conflicts; names them.
 Error decision_needed(const Plan& plan);
 
+/// A plan that came to nothing because files changed or vanished under it: another one may succeed.
+bool calls_for_another_plan(const Error& error);
+
+/// A mandatory hive is put on a server by an administrator alone: one that lies here (renamed, or fetched when the profile was
+/// mandatory) stays out of a logoff, and is told with what cannot roam. Before the survey's input is taken.
+void leave_mandatory_hive(Survey& survey);
+
 /// Size limit of the profile (Errc::over_quota).
 Result<void> check_quota(Workspace& work, const Tree& profile);
 
 /// The deletion guard, and on top of it: a side that holds no file at all is never the reason to delete.
-Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Survey& survey);
+Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Survey& survey, const Store& server);
 
 /// Notices for what cannot roam and for what the plan had to leave alone because something stands in its way.
 void tell_obstacles(Workspace& work, const Survey& survey, Store& server);
-
-/// True when the server's folder held a profile and holds no file now: unmounted, or wiped.
-bool is_emptied(const Survey& survey);
-Error emptied_error(const Survey& survey, std::string_view location);
 
 }  // namespace roamsync

@@ -26,6 +26,22 @@ GenerationId take_id(ByteReader& in) {
   return id;
 }
 
+void put_lineage(ByteWriter& out, const Lineage& lineage) {
+  out.put_text(lineage.profile);
+  out.put_varint(lineage.ancestors.size());
+  for (const GenerationId& id : lineage.ancestors) put_id(out, id);
+}
+
+std::optional<Lineage> take_lineage(ByteReader& in) {
+  Lineage lineage;
+  lineage.profile = in.take_text();
+  const std::uint64_t count = in.take_varint();
+  if (!in.ok() || count > ancestors_max) return std::nullopt;
+  lineage.ancestors.reserve(static_cast<std::size_t>(count));
+  for (std::uint64_t i = 0; i < count; ++i) lineage.ancestors.push_back(take_id(in));
+  return in.ok() ? std::optional(std::move(lineage)) : std::nullopt;
+}
+
 void put_optional_time(ByteWriter& out, const std::optional<FileTime>& time) {
   out.put(static_cast<std::uint8_t>(time ? 1 : 0));
   put_time(out, time.value_or(FileTime{}));
@@ -74,6 +90,7 @@ std::vector<std::byte> write_head(const HeadRecord& head) {
   out.put_text(head.machine);
   out.put_text(head.user);
   put_time(out, head.written);
+  put_lineage(out, head.lineage);
   put_tree(out, head.tree);
   return frame_record(head_kind, out.take());
 }
@@ -86,7 +103,9 @@ Result<HeadRecord> read_head(std::span<const std::byte> bytes, std::string_view 
   head.machine = in.take_text();
   head.user = in.take_text();
   head.written = take_time(in);
-  if (!in.ok()) return damaged_record(head_kind, location, "a payload that ends early");
+  auto lineage = take_lineage(in);
+  if (!lineage) return damaged_record(head_kind, location, "no lineage where one should be");
+  head.lineage = std::move(*lineage);
   if (with_tree) {
     auto tree = take_tree(in);
     if (!tree || in.left() != 0) return damaged_record(head_kind, location, "no tree where one should be");
@@ -98,6 +117,7 @@ Result<HeadRecord> read_head(std::span<const std::byte> bytes, std::string_view 
 std::vector<std::byte> write_base(const BaseRecord& record) {
   ByteWriter out;
   put_id(out, record.id);
+  put_lineage(out, record.lineage);
   const auto local = record.base.local.entries();
   const auto server = record.base.server.entries();
   out.put_varint(local.size());
@@ -115,6 +135,9 @@ Result<BaseRecord> read_base(std::span<const std::byte> bytes, std::string_view 
   ByteReader in(payload);
   BaseRecord record;
   record.id = take_id(in);
+  auto lineage = take_lineage(in);
+  if (!lineage) return damaged_record(base_kind, location, "no lineage where one should be");
+  record.lineage = std::move(*lineage);
   constexpr std::size_t pair_size_min = 16;
   const std::uint64_t count = in.take_varint();
   if (!in.ok() || count > in.left() / pair_size_min) return damaged_record(base_kind, location, "a wrong count");
@@ -143,6 +166,7 @@ std::vector<std::byte> write_session(const SessionRecord& session) {
   out.put_text(session.upload_forbidden);
   out.put(static_cast<std::uint8_t>(session.read_only ? 1 : 0));
   out.put(static_cast<std::uint8_t>(session.mandatory ? 1 : 0));
+  out.put(static_cast<std::uint8_t>(session.temporary ? 1 : 0));
   put_optional_time(out, session.loaded);
   put_optional_time(out, session.logged_off);
   out.put_text(session.last_operation);
@@ -158,6 +182,7 @@ Result<SessionRecord> read_session(std::span<const std::byte> bytes, std::string
   session.upload_forbidden = in.take_text();
   session.read_only = in.take<std::uint8_t>() != 0;
   session.mandatory = in.take<std::uint8_t>() != 0;
+  session.temporary = in.take<std::uint8_t>() != 0;
   session.loaded = take_optional_time(in);
   session.logged_off = take_optional_time(in);
   session.last_operation = in.take_text();

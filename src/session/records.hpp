@@ -6,6 +6,8 @@
 #include <roamsync/store.hpp>
 #include <roamsync/transaction.hpp>
 
+#include "session/lineage.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,17 +16,10 @@
 
 namespace roamsync {
 
-/// Which state of a server's profile this is. Two publishes never share both numbers, even when an administrator put an
-/// old folder back and the generations count a second time.
-struct GenerationId {
-  std::uint64_t generation = 0;  ///< 0: none
-  std::string transaction = {};
-  friend bool operator==(const GenerationId&, const GenerationId&) = default;
-};
-
 /// `.roamsync/head`: the profile as the last publish left it.
 struct HeadRecord {
   GenerationId id;
+  Lineage lineage = {};
   std::string machine;
   std::string user;
   FileTime written = {};
@@ -37,7 +32,8 @@ Result<HeadRecord> read_head(std::span<const std::byte> bytes, std::string_view 
 /// `base` in the state folder: what both sides agreed on last.
 struct BaseRecord {
   GenerationId id;
-  Base base;
+  Lineage lineage = {};  ///< of that generation
+  Base base = {};
 };
 std::vector<std::byte> write_base(const BaseRecord& base);
 Result<BaseRecord> read_base(std::span<const std::byte> bytes, std::string_view location);
@@ -47,6 +43,7 @@ struct SessionRecord {
   std::string upload_forbidden;  ///< why this session may not upload; empty: it may
   bool read_only = false;
   bool mandatory = false;
+  bool temporary = false;              ///< what lies here is left of a session that had neither server nor cached copy
   std::optional<FileTime> loaded;      ///< profile load time T
   std::optional<FileTime> logged_off;  ///< end of the session before
   std::string last_operation;

@@ -3,6 +3,7 @@
 #include "base/upcase.hpp"
 #include "session/survey.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace roamsync {
@@ -63,7 +64,8 @@ Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder r
                     " removed");
   } else if (recovery.outcome == Recovery::Outcome::cleared) {
     work.notice(event_id::none, Level::warning,
-                "an interrupted publish was cleared away on the " + std::string(side) + "; the old profile is whole");
+                "an interrupted publish was cleared away on the " + std::string(side) +
+                    (recovery.in_doubt ? "" : "; the old profile is whole"));
   }
   return recovery;
 }
@@ -82,9 +84,23 @@ Error absent_error(const AbsentServer& absent) {
                                           .cause = code});
 }
 
+Error away_if_out_of_reach(Error why, const std::string& location) {
+  if (!is_out_of_reach(why.code())) return why;
+  return Error(Errc::server_unavailable, {.cause = why.code()}).within(why.context()).within({.path = location});
+}
+
 Result<bool> has_intent(Store& store, const ProfilePath& folder) {
   BOOST_OUTCOME_TRY(const auto entry, store.stat(folder.child_unchecked(intent_name)));
   return entry.has_value();
+}
+
+Result<bool> has_leftovers(Store& store, const ProfilePath& folder) {
+  auto listing = store.list(folder);
+  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return false;
+  BOOST_OUTCOME_TRY(const Listing records, std::move(listing));
+  return std::any_of(records.entries.begin(), records.entries.end(), [](const Entry& entry) {
+    return entry.path.name() == intent_name || entry.path.name().ends_with(temporary_suffix);
+  });
 }
 
 Result<void> check_owner(Workspace& work, Store& server) {

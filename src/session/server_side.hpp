@@ -24,11 +24,16 @@ Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder r
 /// Why an absent server is no server: Errc::server_unavailable with the system's code as its cause; a refusal (no permission)
 /// stays what it is.
 Error absent_error(const AbsentServer& absent);
+/// The same for an error that was met later on, when its code says that the server is out of reach; others stay as they are.
+Error away_if_out_of_reach(Error why, const std::string& location);
 /// The server folder is merely still to be made.
 bool is_first_use(const AbsentServer& absent);
 
 /// True when an interrupted publish lies there.
 Result<bool> has_intent(Store& store, const ProfilePath& folder);
+
+/// True when something lies there that recover() would finish or clear: an intent, or records under temporary names.
+Result<bool> has_leftovers(Store& store, const ProfilePath& folder);
 
 /// Errc::wrong_owner (event 1526) unless the server folder belongs to the owner of the local profile or to the Administrators.
 Result<void> check_owner(Workspace& work, Store& server);

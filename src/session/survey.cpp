@@ -93,8 +93,11 @@ PlanInput Survey::input(Workspace& work, Direction direction, const SessionRecor
           .local_obstacles = local_obstacles,
           .server_obstacles = server_obstacles,
           .time_resolution = resolution,
-          .load_time = direction == Direction::logoff ? session.loaded : session.logged_off,
-          .generation = generation().generation,
+          // Where nothing was ever in common nothing can have been deleted.
+          .load_time = base.base.empty()                ? std::nullopt
+                       : direction == Direction::logoff ? session.loaded
+                                                        : session.logged_off,
+          .generation = base.base.empty() ? 0 : base.id.generation,
           .machine = work.host.machine_name(),
           .now = work.host.now()};
 }
@@ -145,7 +148,8 @@ std::optional<CheckedHive> read_changed_hive(Workspace& work, const Result<BaseR
 }
 
 // One side after the other; beside the local one the base is loaded.
-Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options) {
+Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options,
+                                const BeforeServer& before_server) {
   options.lanes = lanes;
   Result<BaseRecord> base = BaseRecord();
   const auto do_item = [&](std::size_t item, unsigned) -> Result<void> {
@@ -159,13 +163,21 @@ Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, 
   };
   BOOST_OUTCOME_TRY(run_in_lanes(2, std::min(2U, lanes), work.options.stop, do_item));
   BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
+  if (before_server) {
+    take_over_digests(survey.local.tree, survey.base.base.local);
+    BOOST_OUTCOME_TRYV(before_server(same_content(survey.local.tree, survey.base.base.local)));
+  }
   BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
   BOOST_OUTCOME_TRY(survey.server, scan_what_matters(survey, server, options));
   return success();
 }
 
 // Three things at a time; what lanes are left go to the folders of each side.
-Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options) {
+Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options,
+                        const BeforeServer& before_server) {
+  if (before_server) {
+    BOOST_OUTCOME_TRYV(before_server(false));
+  }
   options.lanes = std::max(1U, lanes / 2);
   Result<BaseRecord> base = BaseRecord();
   BOOST_OUTCOME_TRY(
@@ -207,14 +219,15 @@ Result<void> settle_rewritten_lists(Survey& survey, CarriedAccess& access, Direc
 
 }  // namespace
 
-Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, CarriedAccess* access) {
+Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, CarriedAccess* access,
+                           const BeforeServer& before_server) {
   work.step("scan");
   Survey survey;
   const unsigned lanes = std::max(1U, work.options.lanes);
   const bool marks_access = access != nullptr && access->carries_lists();
   const ScanOptions options{.filter = &work.options.filter, .marks_access = marks_access, .stop = work.options.stop};
   const auto scan_both = how == ServerScan::whole ? scan_whole : scan_by_generation;
-  BOOST_OUTCOME_TRY(scan_both(work, server, survey, lanes, options));
+  BOOST_OUTCOME_TRY(scan_both(work, server, survey, lanes, options, before_server));
   take_over_digests(survey.local.tree, survey.base.base.local);
   take_over_digests(survey.server.tree, survey.base.base.server);
   if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);

@@ -9,6 +9,7 @@
 #include "session/records.hpp"
 #include "session/workspace.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ struct Survey {
   std::vector<std::string> server_obstacles;
 
   GenerationId generation() const { return head ? head->id : GenerationId(); }
+  /// The state that a publish comes after: the head's, or, where that is gone, the last one that this machine knew.
+  const GenerationId& last_id() const { return head ? head->id : base.id; }
+  const Lineage& last_lineage() const { return head ? head->lineage : base.lineage; }
   PlanInput input(Workspace& work, Direction direction, const SessionRecord& session,
                   std::chrono::nanoseconds resolution) const;
 };
@@ -53,9 +57,13 @@ enum class ServerScan {
   by_generation,
 };
 
+/// Called once, before anything of the server is read; true when the local side is known to be as the base has it.
+using BeforeServer = std::function<Result<void>(bool nothing_is_new)>;
+
 /// Scans both sides and loads the base, and gives the entries the digests that head and base know. With `access`, where lists are
 /// carried, the entries have the marks of theirs, and lists that were only written anew count as unchanged.
-Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, CarriedAccess* access);
+Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, CarriedAccess* access,
+                           const BeforeServer& before_server = {});
 
 /// Reads the files that stamps cannot tell apart, so that the plan can.
 Result<void> compare_contents(Workspace& work, Store& server, Survey& survey, const PlanInput& input);

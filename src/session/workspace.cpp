@@ -67,14 +67,23 @@ std::string Workspace::new_transaction() {
   return text;
 }
 
+std::string location_of(const Endpoints& endpoints) {
+  const auto* absent = std::get_if<AbsentServer>(&endpoints.server);
+  return absent != nullptr ? absent->location : std::get<Store*>(endpoints.server)->location();
+}
+
 Result<MachineState> load_state(Workspace& work, bool locked) {
   MachineState state;
   if (locked) {
     BOOST_OUTCOME_TRY(state.lock,
                       work.state.lock(lock_path, LockMode::exclusive, work.holder_text(), work.options.lock_patience));
   }
-  BOOST_OUTCOME_TRY(state.session, or_none(work, load<SessionRecord>(work.state, session_path, read_session),
-                                           "what logon decided is forgotten"));
+  auto session = load<SessionRecord>(work.state, session_path, read_session);
+  const bool damaged = !session && session.error().code() == Errc::record_damaged;
+  BOOST_OUTCOME_TRY(state.session,
+                    or_none(work, std::move(session), "nothing is uploaded until a logon has succeeded"));
+  // Whether this session may upload is not known: then it may not.
+  if (damaged) state.session.upload_forbidden = "the record of what the logon decided is damaged";
   return state;
 }
 
@@ -90,8 +99,18 @@ Result<void> save_session(Workspace& work, const SessionRecord& before, const Se
   if (now == before) return success();
   // How a call ended may be lost in a power cut; what a later call relies on may not.
   const bool durable = now.upload_forbidden != before.upload_forbidden || now.read_only != before.read_only ||
-                       now.mandatory != before.mandatory || now.loaded != before.loaded;
+                       now.mandatory != before.mandatory || now.temporary != before.temporary ||
+                       now.loaded != before.loaded;
   return replace_record_file(work.state, session_path, write_session(now), durable);
+}
+
+void keep_session(Workspace& work, const SessionRecord& before, const SessionRecord& now, Report& report) {
+  const auto saved = save_session(work, before, now);
+  if (saved) return;
+  work.report = std::move(report);
+  work.notice(event_id::none, Level::warning,
+              "how this " + now.last_operation + " ended could not be noted: " + saved.error().message());
+  report = std::move(work.report);
 }
 
 Result<void> save_base(Workspace& work, const BaseRecord& base) {

@@ -40,16 +40,22 @@ class Workspace {
   std::string_view step_;  // begun last
 };
 
+/// The server's profile folder, as an administrator would type it.
+std::string location_of(const Endpoints& endpoints);
+
 /// The state folder's session record, loaded; the folder is locked against a second session of this machine until destroyed.
 struct MachineState {
   std::unique_ptr<StoreLock> lock;
   SessionRecord session;
 };
 
-/// Locks and loads. A damaged record is told and taken for missing.
+/// Locks and loads. A damaged record is told; nothing may be uploaded then until a logon has succeeded.
 Result<MachineState> load_state(Workspace& work, bool locked);
 /// Writes the session record when it differs from what was loaded; durable when what was decided in it changed.
 Result<void> save_session(Workspace& work, const SessionRecord& before, const SessionRecord& now);
+
+/// At the end of a call that decided nothing about the session: what cannot be saved is told in the report.
+void keep_session(Workspace& work, const SessionRecord& before, const SessionRecord& now, Report& report);
 
 /// The base record as it is saved. Tells nothing, so that any thread may call it.
 Result<BaseRecord> read_saved_base(Store& state);

@@ -67,14 +67,16 @@ Result<void> HistoryKeeper::preserve(const Intent& intent, std::string_view head
   if (sources_.empty()) return success();
   BOOST_OUTCOME_TRYV(make_parents(std::span(sources_).first(head)));
   files_.assign(sources_.size(), ProfilePath());
-  return lanes_.run(sources_.size(), [&](std::size_t item, CopyBuffer& buffer) -> Result<void> {
+  BOOST_OUTCOME_TRYV(lanes_.run(sources_.size(), [&](std::size_t item, CopyBuffer& buffer) -> Result<void> {
     if (item >= head) {
       files_[item] = folder_.child_unchecked(history_head_name);
       return preserve_one(records_.store, sources_[item], files_[item], buffer);
     }
     files_[item] = folder_.join(sources_[item]);
     return preserve_one(target_, sources_[item], files_[item], buffer);
-  });
+  }));
+  std::erase_if(files_, [](const ProfilePath& path) { return path.is_root(); });
+  return success();
 }
 
 Result<void> HistoryKeeper::make_parents(std::span<const ProfilePath> paths) {
@@ -113,7 +115,7 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
     if (is_same) {
       BOOST_OUTCOME_TRYV(records_.store.remove_file(kept));
     } else if (is_head(kept)) {
-      kept = ProfilePath();
+      kept = ProfilePath();  // the losers of a conflict came with a head of their own: a generation has one
       return success();
     } else {
       BOOST_OUTCOME_TRY(kept, free_name(records_.store, kept));

@@ -67,7 +67,10 @@ class Recoverer {
     auto intent = decode_intent(bytes, records_.store.location_of(intent_path()));
     if (!intent) {
       if (intent.error().code() != Errc::record_damaged) return intent.error().within({.step = "recover"});
-      recovery_.warnings.push_back(intent.error().message() + "; what was staged is cleared away");
+      recovery_.in_doubt = true;
+      recovery_.warnings.push_back(intent.error().message() +
+                                   "; what was staged is cleared away. How far the publish had come is not known: some "
+                                   "files may be new already, the others old");
       return clear(nullptr);
     }
     recovery_.transaction = intent.value().transaction;

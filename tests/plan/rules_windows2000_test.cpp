@@ -96,6 +96,17 @@ TEST(Windows2000Logon, DeletedElsewhereSinceTheLastSessionIsDeletedHere) {
               ElementsAre("delete old", "kept made_offline"));
 }
 
+TEST(Windows2000, WhatABaseDoesNotKnowWasNeverDeleted) {
+  for (const Direction direction : {Direction::logon, Direction::logoff}) {
+    const bool up = direction == Direction::logoff;
+    const std::string_view with = "f 1 0 k\nf 1 1 known\nf 1 1 other\nf 1 1 unknown";
+    Scenario scenario = windows2000(direction, up ? "f 1 0 k" : with, up ? with : "f 1 0 k");
+    scenario.base = {.local = tree("f 1 0 k\nf 1 1 known\nf 2 1 other"),
+                     .server = tree("f 1 0 k\nf 1 1 known\nf 2 1 other")};
+    EXPECT_THAT(lines(scenario.plan()), ElementsAre("delete known", "kept other", "kept unknown"));
+  }
+}
+
 TEST(Windows2000, FileAndFolderOfOneNameAreAConflict) {
   Scenario scenario = logoff("f 1 0 x/a", "f 1 0 x");
   EXPECT_THAT(lines(scenario.plan()), ElementsAre("make_directory x  loser to history", "upload x/a",

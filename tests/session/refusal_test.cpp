@@ -217,6 +217,33 @@ TEST_F(SessionTest, TheDeletionGuardStopsAWipe) {
   EXPECT_EQ(read(*server, "Documents/39.txt"), "x");
 }
 
+TEST_F(SessionTest, ARefusalSaysTheGenerationAndTheConflicts) {
+  share_a_profile();
+  a.put("Desktop/a.txt", "a of A");
+  ASSERT_OK(a.log_off(*server));
+  b.put("Desktop/a.txt", "b of B");
+  for (const bool off : {false, true}) {
+    const SessionOptions options{.policy = &asks()};
+    const auto report = off ? b.log_off(*server, options) : b.log_on(*server, options);
+    ASSERT_OK(report);
+    EXPECT_EQ(report.value().cause->code(), Errc::decision_needed);
+    EXPECT_EQ(report.value().generation, 2U);
+    ASSERT_EQ(report.value().conflicts.size(), 1U);
+    EXPECT_EQ(report.value().conflicts[0].path.text(), "Desktop/a.txt");
+    EXPECT_THAT(report.value().conflicts[0].reason, HasSubstr("since generation 1")) << "the base's";
+  }
+}
+
+TEST_F(SessionTest, AFailedLogonTellsItsEventOnce) {
+  share_a_profile();
+  ASSERT_OK(server->remove_file(ProfilePath::literal("NTUSER.DAT")));
+  const auto on = b.log_on(*server);
+  ASSERT_OK(on);
+  EXPECT_EQ(on.value().cause->code(), Errc::hive_missing);
+  EXPECT_THAT(on.value().cause->message(), HasSubstr("generation 1"));
+  EXPECT_EQ(std::ranges::count(on.value().notices, event_id::roaming_unavailable, &Notice::id), 1);
+}
+
 TEST_F(SessionTest, OverQuotaNothingIsUploaded) {
   share_a_profile();
   b.put("big.bin", std::string(100'000, 'x'));

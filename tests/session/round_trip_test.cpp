@@ -36,7 +36,7 @@ TEST_F(SessionTest, AProfileGoesUpAndComesDownWhole) {
 
 TEST_F(SessionTest, NothingChangedWritesNothingOnTheServer) {
   share_a_profile();
-  const auto before = disk(*server);
+  const auto before = server->content();
   for (Machine* machine : {&a, &b}) {
     const auto again = machine->log_off(*server);
     ASSERT_OK(again);
@@ -44,7 +44,7 @@ TEST_F(SessionTest, NothingChangedWritesNothingOnTheServer) {
     EXPECT_EQ(again.value().hive, HiveChoice::equal);
     EXPECT_EQ(again.value().generation, 1U);
   }
-  EXPECT_TRUE(disk(*server) == before);
+  EXPECT_TRUE(server->content() == before) << "not even into the lock";
 }
 
 TEST_F(SessionTest, EditsDeletionsAndNewFilesTravel) {
@@ -122,12 +122,14 @@ TEST_F(SessionTest, DamagedRecordsAreToldAndMadeAnew) {
   for (const char* record : {".roamsync/head"}) server->put_file(ProfilePath::literal(record), "garbage");
   for (const char* record : {"base", "session"}) b.state->put_file(ProfilePath::literal(record), "garbage");
   b.put("Desktop/a.txt", "a2");
+  const auto on = b.log_on(*server);
+  ASSERT_OK(on);
   const auto up = b.log_off(*server);
   ASSERT_OK(up);
   EXPECT_EQ(up.value().outcome, Outcome::synced);
   EXPECT_EQ(read(*server, "Desktop/a.txt"), "a2");
   std::string told;
-  for (const Notice& notice : up.value().notices) told += notice.text + '\n';
+  for (const Notice& notice : on.value().notices) told += notice.text + '\n';
   EXPECT_THAT(told, HasSubstr("head record"));
   EXPECT_THAT(told, HasSubstr("base record"));
   EXPECT_THAT(told, HasSubstr("session record"));

@@ -1,4 +1,4 @@
-#include "session/kept_generations.hpp"
+#include "session/numbering.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -28,11 +28,20 @@ Result<std::vector<std::uint64_t>> kept_generations(Store& server) {
   return generations;
 }
 
-Result<std::uint64_t> number_in_place(Store& server, const std::optional<HeadRecord>& head, const Tree& in_place) {
-  if (head) return head->id.generation;
-  if (in_place.file_count() == 0) return std::uint64_t{0};
+Result<Numbers> numbers_of(Store& server, const std::optional<HeadRecord>& head, const GenerationId& base,
+                           bool holds_files) {
   BOOST_OUTCOME_TRY(const auto kept, kept_generations(server));
-  return (kept.empty() ? 0 : kept.back()) + 1;
+  const std::uint64_t last_kept = kept.empty() ? 0 : kept.back();
+  Numbers numbers;
+  if (head) {
+    numbers.current = head->id.generation;
+  } else if (holds_files) {
+    // What lies there without a record may be lost to this publish like anything else.
+    numbers.current = std::max(last_kept + 1, base.generation);
+  }
+  // A number in the history that is not yet the head's is that of a call which died after it had kept the losers of a conflict.
+  numbers.next = std::max({numbers.current, last_kept, base.generation}) + 1;
+  return numbers;
 }
 
 }  // namespace roamsync
