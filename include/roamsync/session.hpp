@@ -18,6 +18,7 @@
 #include <roamsync/host.hpp>
 #include <roamsync/plan.hpp>
 #include <roamsync/preflight.hpp>
+#include <roamsync/profile_owner.hpp>
 #include <roamsync/store.hpp>
 #include <roamsync/transaction.hpp>
 
@@ -42,6 +43,8 @@ struct AbsentServer {
   /// Makes the profile folder and opens it; null where that cannot work because the server or the folder above is away.
   /// Called once, at the first logoff of a new profile, when everything else has been checked.
   std::function<Result<std::unique_ptr<Store>>()> create = {};
+  /// Opens the folder it is made in, whose rights and room are judged before; null where nothing is known of it.
+  std::function<Result<std::unique_ptr<Store>>()> open_above = {};
 };
 
 struct Endpoints {
@@ -132,6 +135,9 @@ std::ostream& operator<<(std::ostream& out, const Report& report);
 
 struct Preview {
   Plan plan;
+  /// What a logoff would refuse to begin for: a wrong owner, a missing right.
+  std::optional<Error> refusal = {};
+  std::vector<std::string> missing_rights = {};  ///< by name, where that is the reason
   std::uint64_t generation = 0;
   std::vector<Unusable> unusable;
   std::vector<Notice> notices;

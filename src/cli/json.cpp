@@ -108,12 +108,15 @@ Json json_of(const Preview& preview) {
   }
   Json kept = Json::array();
   for (const Kept& one : preview.plan.kept) kept.push_back({{"path", one.path.text()}, {"reason", one.reason}});
-  return {{"actions", std::move(actions)},
-          {"generation", preview.generation},
-          {"conflicts", json_of(preview.plan.conflicts)},
-          {"kept", std::move(kept)},
-          {"unusable", json_of(preview.unusable)},
-          {"events", json_of(preview.notices)}};
+  Json json{{"actions", std::move(actions)},
+            {"generation", preview.generation},
+            {"conflicts", json_of(preview.plan.conflicts)},
+            {"kept", std::move(kept)},
+            {"unusable", json_of(preview.unusable)},
+            {"events", json_of(preview.notices)}};
+  if (preview.refusal) json["refusal"] = json_of(*preview.refusal);
+  if (!preview.missing_rights.empty()) json["missing"] = preview.missing_rights;
+  return json;
 }
 
 Json json_of(const Status& status) {

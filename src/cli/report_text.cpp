@@ -1,5 +1,6 @@
 #include "cli/report_text.hpp"
 
+#include "cli/json.hpp"
 #include "cli/words.hpp"
 
 #include <algorithm>
@@ -88,6 +89,7 @@ void print_preview(std::ostream& out, const Preview& preview) {
   } else {
     out << preview.plan;
   }
+  if (preview.refusal) out << "The logoff would refuse: " << sentence_of(*preview.refusal) << '\n';
 }
 
 void print_status(std::ostream& out, const Status& status) {

@@ -2,7 +2,7 @@
 
 #include "session/carried_access.hpp"
 #include "session/merge_hive.hpp"
-#include "session/server_side.hpp"
+#include "session/room.hpp"
 
 #include <algorithm>
 
@@ -102,7 +102,7 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
     pages = load_pages(work);
     add_pages(changes, pages);
   }
-  BOOST_OUTCOME_TRY(check_space(target, bytes_needed(changes)));
+  BOOST_OUTCOME_TRY(check_space(target, room_needed(changes)));
 
   BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, source, target));
   std::function<Result<void>(const ProfilePath&, bool, FileAttributes&)> fit_attributes;

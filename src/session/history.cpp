@@ -3,6 +3,7 @@
 #include "copy/copy.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
+#include "session/room.hpp"
 #include "session/server_side.hpp"
 
 #include <algorithm>
@@ -129,7 +130,7 @@ class Restorer {
     work_.report.generation = current.generation;
     BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, history));
     if (changes.empty()) return work_.end(Outcome::nothing_to_do);
-    BOOST_OUTCOME_TRY(check_space(server_, bytes_needed(changes)));
+    BOOST_OUTCOME_TRY(check_space(server_, room_needed(changes)));
 
     const GenerationId id{current.generation + 1, work_.new_transaction()};
     HistoryOptions keep = work_.options.history;

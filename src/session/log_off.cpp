@@ -3,6 +3,8 @@
 #include "session/hive_gate.hpp"
 #include "session/losers.hpp"
 #include "session/remember.hpp"
+#include "session/rights.hpp"
+#include "session/room.hpp"
 #include "session/runs.hpp"
 #include "session/server_side.hpp"
 
@@ -85,6 +87,7 @@ class LogOff {
     work_.report.conflicts = plan.conflicts;
     work_.report.kept = plan.kept.size();
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey));
+    BOOST_OUTCOME_TRY(check_rights_of_plan(work_, server_, plan));
 
     const std::vector<Entry> losers = local_losers(plan, survey.local.tree);
     const std::string transaction = work_.new_transaction();
@@ -145,7 +148,11 @@ Result<std::unique_ptr<Store>> create_server(Workspace& work, const AbsentServer
   BOOST_OUTCOME_TRY(const ScanResult local,
                     scan(work.local, {.filter = &work.options.filter, .stop = work.options.stop}));
   BOOST_OUTCOME_TRY(check_quota(work, local.tree));
-  return absent.create();
+  if (absent.open_above) {
+    BOOST_OUTCOME_TRY(const auto above, absent.open_above());
+    BOOST_OUTCOME_TRY(check_space(*above, {.bytes = local.tree.total_bytes(), .files = local.tree.entries().size()}));
+  }
+  return create_profile_folder(work, absent);
 }
 
 Outcome outcome_of(const Error& error) {
@@ -153,19 +160,14 @@ Outcome outcome_of(const Error& error) {
                                                                                           : Outcome::refused;
 }
 
-// What would stop the publish anyway is told before anything is waited for or written.
-Result<void> preflight(Workspace& work, const Endpoints& endpoints) {
-  work.step("preflight");
-  if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {
-    return check_rights(work, nullptr, absent->location);
-  }
-  Store& server = *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(check_owner(work, server));
-  return check_rights(work, &server, server.location());
+int event_of(const Error& error) {
+  if (error.code() == Errc::wrong_owner) return event_id::wrong_owner;
+  const int room = event_for_room(error);
+  return room != event_id::none ? room : event_id::not_updated_completely;
 }
 
 Result<Report> log_off(Workspace& work, const MachineState& state, Endpoints& endpoints) {
-  BOOST_OUTCOME_TRY(preflight(work, endpoints));
+  BOOST_OUTCOME_TRY(check_before_log_off(work, endpoints));
   BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
   BOOST_OUTCOME_TRY(let_go_of_hive(work));
   std::unique_ptr<Store> created;
@@ -193,8 +195,8 @@ Result<Report> run_log_off(Workspace& work, Endpoints& endpoints) {
     if (report.error().code() == Errc::cancelled) return report;
     Error why = std::move(report).error();
     const Outcome outcome = outcome_of(why);
-    const int id = why.code() == Errc::wrong_owner ? event_id::wrong_owner : event_id::not_updated_completely;
-    report = work.end(outcome, id, std::move(why));
+    const int id = event_of(why);
+    report = work.end(outcome, id, why.within({.cure = cure_for_room(why)}));
   }
   session.last_operation = "logoff";
   session.last_outcome = text_of(report.value().outcome);

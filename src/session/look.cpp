@@ -4,6 +4,7 @@
 
 #include "session/carry_out.hpp"
 #include "session/planning.hpp"
+#include "session/rights.hpp"
 #include "session/server_side.hpp"
 
 namespace roamsync {
@@ -43,6 +44,12 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
   BOOST_OUTCOME_TRY(compare_contents(work, server, *looked.survey, input));
   Preview preview;
   preview.plan = make_plan(input, policy_of(work.options));
+  if (direction == Direction::logoff) {
+    auto allowed = check_before_log_off(work, endpoints);
+    if (allowed && !nothing) allowed = check_rights_of_plan(work, server, preview.plan);
+    if (!allowed) preview.refusal = std::move(allowed).error();
+    preview.missing_rights = work.report.missing_rights;
+  }
   preview.generation = looked.survey->generation().generation;
   tell_obstacles(work, *looked.survey, server);
   preview.unusable = work.report.unusable;
