@@ -23,7 +23,17 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include <cstdint>
+#include <optional>
+
 namespace roamsync {
+
+/// By the numbers of this system.
+struct DiskOwner {
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+  friend bool operator==(const DiskOwner&, const DiskOwner&) = default;
+};
 
 struct DiskStoreOptions {
   boost::filesystem::path root;
@@ -31,6 +41,8 @@ struct DiskStoreOptions {
   /// std::errc::no_such_file_or_directory. With or without, a missing parent is Errc::server_unavailable, and so is a network
   /// that does not answer.
   bool create = false;
+  /// Whose the root folder that is made becomes, and with it all that is made in it; nothing: its maker's. Takes root.
+  std::optional<DiskOwner> owner = {};
 };
 
 Result<std::unique_ptr<Store>> open_disk_store(DiskStoreOptions options);

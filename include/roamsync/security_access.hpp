@@ -6,9 +6,9 @@
 /// for OWNER RIGHTS (S-1-3-4) is there, which then says what the owner may do. An object without a DACL grants
 /// everything, one with an empty DACL nothing. Inherit-only entries say nothing about the object they stand on.
 ///
-/// Entries with a GUID grant nothing here, because files and shares have no parts with GUIDs; a denying one denies. Entries
-/// with a condition are judged as far as it asks for membership only; a condition that cannot be judged here does not grant
-/// and does deny. Mandatory integrity labels are not looked at.
+/// Entries with a GUID grant nothing here, because files and shares have no parts with GUIDs; a denying one denies. Conditions
+/// are not evaluated, for they ask for claims that a list of SIDs does not tell: an entry with one does not grant and does
+/// deny. Mandatory integrity labels are not looked at.
 ///
 /// Over a share two checks come one after the other. The share's list is asked first and alone: what it does not grant is
 /// gone, even for the owner of the file. Then the file's own list decides about the rest.

@@ -24,14 +24,21 @@ enum class AclSide : std::uint8_t { share, file };
 struct AccessQuestion {
   Token token;
   AccessMask wanted = 0;
+  std::optional<AccessMask> file_wanted =
+      {};  ///< of the file's list, where less is wanted there than through the share
   SecurityDescriptor file;
-  /// The share in front of the file: its list, or only the mask a server showed, or neither when there is no share.
+  /// The share in front of the file: its list, or only the mask a server showed, or neither when nothing is known of it but,
+  /// perhaps, that it is read-only.
   std::optional<SecurityDescriptor> share = {};
   std::optional<AccessMask> share_mask = {};
   bool is_share_read_only = false;
 
-  bool is_folder = true;             ///< a grant then goes to what is inside too
-  std::string share_name = "SHARE";  ///< as it stands in commands
+  bool is_folder = true;  ///< a grant then goes to what is inside too
+  /// A folder in which many users have theirs: a grant stays on it alone, and no user is proposed as its owner.
+  bool is_common_folder = false;
+  std::string object = {};  ///< what sentences call it; empty: "the folder", "the file"
+  std::string share_name =
+      "SHARE";  ///< as it stands in commands; a name that is known goes into those of Samba's file side
   std::string path = "PATH";
   /// What to call somebody; an empty answer leaves it to well_known_name, then to the SID.
   std::function<std::string(const Sid&)> name_of = {};
@@ -56,9 +63,10 @@ struct MissingRight {
 /// One change that makes one list grant what is wanted.
 struct Cure {
   AclSide acl = AclSide::file;
-  std::string words = {};                  ///< "set the share permission of Domain Users from Change to Full Control"
-  std::string sddl = {};                   ///< the descriptor after the change; empty when no list has to change
-  std::vector<std::string> commands = {};  ///< for a Windows server, then for a Samba server
+  std::string words = {};  ///< "set the share permission of Domain Users from Change to Full Control"
+  std::string sddl = {};   ///< the descriptor after the change; empty when no list has to change
+  /// For a Windows server, as far as its path is known, then for a Samba server; one that begins with "or: " is another way.
+  std::vector<std::string> commands = {};
 };
 
 struct Explanation {
@@ -76,9 +84,10 @@ struct Explanation {
 
 Explanation explain_access(const AccessQuestion& question);
 
-/// What an administrator calls these rights on a share: `Full Control`, `Change`, `Read`, or the names of the bits.
+/// What an administrator calls these rights on a share: `Full Control`, `Change`, `Read`, `Change (as Samba writes it)`; where
+/// they are near to one of these, that and the difference, as in `Change plus WRITE_DAC`; otherwise the names of the bits.
 std::string share_permission_name(AccessMask mask);
-/// The same for files: `Full Control`, `Modify`, `Read & execute`, or the names of the bits.
+/// The same for files: `Full Control`, `Modify`, `Read & execute`.
 std::string file_permission_name(AccessMask mask);
 
 }  // namespace roamsync

@@ -11,9 +11,12 @@
 /// Some aliases mean an account of a domain (`DA`, `DU`, `LA`, …). They are read and written only when that domain's SID
 /// is given; without it they cannot be read, and such SIDs are written in full.
 ///
+/// Conditions, `(XA;;FX;;;WD;(@User.Title == "PM" && Member_of {SID(BA)}))`, and resource attributes,
+/// `(RA;;;;;WD;("Project",TS,0x0,"Windows"))`, are translated in both directions, and nothing more is made of them.
+///
 /// What Windows has no spelling for is written so that it can be read back here: an entry of a type without letters, or
-/// without letters in that list, as `(0x04;…)`, bytes that are no condition or attribute as `#` and hexadecimal digits in the seventh field. Padding behind
-/// an entry's Sid is not written.
+/// without letters in that list, as `(0x04;…)`, bytes that are no condition or attribute as `#` and hexadecimal digits in the
+/// seventh field. Padding behind an entry's Sid is not written.
 ///
 /// Threads: pure functions.
 #pragma once

@@ -25,6 +25,7 @@
 #include <roamsync/host.hpp>
 #include <roamsync/plan.hpp>
 #include <roamsync/preflight.hpp>
+#include <roamsync/profile_owner.hpp>
 #include <roamsync/store.hpp>
 #include <roamsync/transaction.hpp>
 
@@ -49,6 +50,8 @@ struct AbsentServer {
   /// Makes the profile folder and opens it; null where that cannot work because the server or the folder above is away.
   /// Called once, at the first logoff of a new profile, when everything else has been checked.
   std::function<Result<std::unique_ptr<Store>>()> create = {};
+  /// Opens the folder it is made in, whose rights and room are judged before; null where nothing is known of it.
+  std::function<Result<std::unique_ptr<Store>>()> open_above = {};
 };
 
 struct Endpoints {
@@ -142,6 +145,7 @@ std::ostream& operator<<(std::ostream& out, const Report& report);
 struct Preview {
   Outcome outcome = Outcome::nothing_to_do;  ///< synced, nothing_to_do or refused, as far as looking tells
   std::optional<Error> cause;                ///< why it would be refused
+  std::vector<std::string> missing_rights;   ///< by name, where that is the cause
   Plan plan;
   std::uint64_t generation = 0;
   std::vector<Unusable> unusable;

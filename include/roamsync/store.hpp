@@ -115,7 +115,10 @@ class StoreLock {
 enum class LockMode { shared, exclusive };
 
 struct StoreSpace {
-  std::uint64_t available = 0;  ///< bytes this user may still write
+  std::uint64_t available = 0;       ///< bytes this user may still write
+  std::uint64_t files = UINT64_MAX;  ///< files and folders this user may still make
+  /// "the quota of alice (uid 1000)", where that is what limits; empty: it is the disk.
+  std::string quota = {};
 };
 
 /// Who owns the profile's root folder.

@@ -1,8 +1,7 @@
 #include "cli/access_options.hpp"
 
-#include <roamsync/security_attribute.hpp>
-
-#include "cli/share_info.hpp"
+#include "cli/commands.hpp"
+#include "cli/samba_share.hpp"
 
 #include <algorithm>
 
@@ -26,19 +25,6 @@ std::optional<Sid> domain_of(const std::vector<Sid>& user) {
   return account == user.end() ? std::nullopt : std::optional(account->domain());
 }
 
-Result<void> add_samba_share(const AccessOptions& options, AccessInquiry& inquiry) {
-  std::string file = options.share_info;
-  if (file.empty()) file = share_info_of_this_machine();
-  if (file.empty()) return success();
-  BOOST_OUTCOME_TRY(const std::string dump, dump_share_info(file));
-  auto found = find_share_descriptor(dump, options.share_name);
-  if (!found) return found.error().within({.path = file});
-  inquiry.share = std::move(found).value();
-  // Samba lets everybody do everything on a share that has no permissions of its own.
-  if (!inquiry.share) inquiry.share_mask = access::share_full;
-  return success();
-}
-
 }  // namespace
 
 void add_access_options(CLI::App& app, AccessOptions& options) {
@@ -52,12 +38,20 @@ void add_access_options(CLI::App& app, AccessOptions& options) {
   app.add_flag("--share-read-only", options.is_share_read_only, "The share is read-only whatever its list grants")
       ->group(group);
   app.add_option("--share", options.share_name,
-                 "The share's name; on a Samba server its permissions are read, too (share_info.tdb)")
+                 "The share's name; on a Samba server its configuration (testparm) and its permissions "
+                 "(share_info.tdb) are read, too")
       ->type_name("NAME")
+      ->check(not_empty())
       ->group(group);
   app.add_option("--share-info", options.share_info,
                  "Read the permissions of the share --share from this database of Samba, with the tool tdbdump")
       ->type_name("FILE")
+      ->check(not_empty())
+      ->group(group);
+  app.add_option("--samba-config", options.samba_config,
+                 "Read what the share --share is configured to be from this smb.conf instead of Samba's own")
+      ->type_name("FILE")
+      ->check(not_empty())
       ->group(group);
 }
 
@@ -77,10 +71,10 @@ Result<AccessInquiry> access_inquiry(const AccessOptions& options) {
     return inquiry;
   }
   if (options.share_name.empty()) {
-    if (options.share_info.empty()) return inquiry;
-    return usage_error("--share-info: which share?", "give its name with --share NAME");
+    if (options.share_info.empty() && options.samba_config.empty()) return inquiry;
+    return usage_error("--share-info, --samba-config: which share?", "give its name with --share NAME");
   }
-  BOOST_OUTCOME_TRY(add_samba_share(options, inquiry));
+  BOOST_OUTCOME_TRY(add_samba_share({.config = options.samba_config, .share_info = options.share_info}, inquiry));
   return inquiry;
 }
 

@@ -19,6 +19,7 @@ struct AccessOptions {
   bool is_share_read_only = false;
   std::string share_name;
   std::string share_info;
+  std::string samba_config;
 };
 
 void add_access_options(CLI::App& app, AccessOptions& options);

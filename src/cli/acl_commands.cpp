@@ -65,11 +65,16 @@ Result<ExitCode> explain(const AclOptions& options, Context& context) {
   question.is_share_read_only = options.is_share_read_only;
   question.is_folder = !options.is_file;
   const bool has_share = question.share.has_value() || question.is_share_read_only;
-  if (question.is_share_read_only && !question.share) question.share_mask = access::share_full;
   const Explanation explanation = explain_access(question);
   const AccessMask wanted_bits = file_mapping.map(wanted) & ~access::maximum_allowed;
+  const bool asks_for_anything = (wanted & access::maximum_allowed) != 0 && explanation.granted == 0;
   context.output.result(json_of(explanation, wanted_bits), [&](std::ostream& out) {
-    write_explanation(out, explanation, wanted_bits, {.share = has_share});
+    write_access_table(out, explanation, wanted_bits, {.share = has_share});
+    if (asks_for_anything) {
+      out << "\nNothing at all is granted.\n";
+    } else {
+      write_reasons(out, explanation);
+    }
   });
   return done;
 }
@@ -98,7 +103,8 @@ void add_acl_commands(CLI::App& app, Context& context) {
       .add_option(
           "--want", options->want,
           "The rights to look for: hexadecimal, or names such as WRITE_DAC,DELETE; what a logoff needs when not given")
-      ->type_name("RIGHTS");
+      ->type_name("RIGHTS")
+      ->check(not_empty());
   command.add_option("--domain", options->domain, about_domain)->type_name("SID");
   command.add_flag("--share-read-only", options->is_share_read_only, "The share is read-only whatever its list grants");
   command.add_flag("--file", options->is_file, "It is a file, not a folder");

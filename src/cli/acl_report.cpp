@@ -218,11 +218,6 @@ void write_access_table(std::ostream& out, const Explanation& explanation, Acces
   write_rows(out, rows);
 }
 
-void write_explanation(std::ostream& out, const Explanation& explanation, AccessMask wanted, KnownSides known) {
-  write_access_table(out, explanation, wanted, known);
-  write_reasons(out, explanation);
-}
-
 void write_reasons(std::ostream& out, const Explanation& explanation) {
   if (explanation.missing == 0) {
     out << "\nNothing is missing.\n";

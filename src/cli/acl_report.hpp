@@ -31,9 +31,7 @@ struct KnownSides {
 /// A row for each right of `rows` and of those wanted: the share, the file, both; those wanted and missing are marked.
 void write_access_table(std::ostream& out, const Explanation& explanation, AccessMask wanted, KnownSides known,
                         AccessMask rows = access::file_all);
-/// The table, then why something is missing and what to change.
-void write_explanation(std::ostream& out, const Explanation& explanation, AccessMask wanted, KnownSides known);
-/// The second half of it.
+/// Why something is missing and what to change.
 void write_reasons(std::ostream& out, const Explanation& explanation);
 
 }  // namespace roamsync::cli

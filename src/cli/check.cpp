@@ -1,14 +1,12 @@
 #include <roamsync/disk_store.hpp>
 #include <roamsync/memory_store.hpp>
+#include <roamsync/profile_owner.hpp>
 
 #include "cli/access_options.hpp"
 #include "cli/check_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/places.hpp"
-#include "cli/server_url.hpp"
-
-#include <boost/filesystem/path.hpp>
 
 #include <memory>
 #include <ostream>
@@ -22,21 +20,40 @@ struct CheckOptions {
   bool no_owner_check = false;
 };
 
-// The folder of the profile, or, where the first logoff has yet to make it, the one it will be made in.
-Result<std::unique_ptr<Store>> open_for_check(const std::string& url, bool& profile_exists) {
+/// The folder of the profile, or, where the first logoff has yet to make it, the one it will be made in.
+struct OpenedServer {
+  std::unique_ptr<Store> store;
+  std::string profile;  ///< the folder of the profile, as messages name it
+};
+
+Result<OpenedServer> open_for_check(const std::string& url, bool& profile_exists) {
   BOOST_OUTCOME_TRY(ServerPlace place, find_server(url));
   profile_exists = place.store != nullptr;
-  if (place.store) return std::move(place.store);
-  if (!place.absent->create) return open_server(url);
-  BOOST_OUTCOME_TRY(boost::filesystem::path folder, folder_of_server(url));
-  folder.remove_trailing_separator();
-  const auto parent = folder.parent_path();
-  return open_server(parent.empty() ? "." : parent.string());
+  OpenedServer opened{.profile = url};
+  if (place.store) {
+    opened.profile = place.store->location();
+    opened.store = std::move(place.store);
+  } else if (place.absent->open_above) {
+    BOOST_OUTCOME_TRY(opened.store, place.absent->open_above());
+  } else {
+    BOOST_OUTCOME_TRY(opened.store, open_server(url));
+  }
+  return opened;
 }
 
-// The session's own rule; root works for everybody, so of root it says nothing.
-bool is_right_owner(const StoreOwner& owner, const std::string& user) {
-  return owner.is_administrator || user == "root" || owner.name == user || owner.name.starts_with(user + " (");
+// The rule of a session, which knows the user by the owner of the local profile.
+Result<OwnerFinding> check_owner(const CheckOptions& options, Store& server, const AccessInquiry& inquiry,
+                                 Context& context) {
+  BOOST_OUTCOME_TRY(const FolderOwner owner, owner_of_folder(server, inquiry.list_use));
+  if (options.no_owner_check) return OwnerFinding{.owner = owner};
+  ExpectedOwner expected;
+  if (options.places.local.empty()) {
+    BOOST_OUTCOME_TRY(expected, expected_owner_without_profile(server, inquiry, context.host.user_name()));
+  } else {
+    BOOST_OUTCOME_TRY(const auto local, open_disk_store({.root = options.places.local}));
+    BOOST_OUTCOME_TRY(expected, expected_owner(*local, inquiry));
+  }
+  return judge_owner(owner, expected, server.location());
 }
 
 Result<Status> status_of(Store& server, Context& context, std::vector<Notice>& notices) {
@@ -51,47 +68,45 @@ Result<Status> status_of(Store& server, Context& context, std::vector<Notice>& n
   return session.status(options);
 }
 
+// "grant …" cures what permissions stop, not a full disk.
+std::string cure_of(const Attempt& failed) {
+  const Error& error = *failed.failure;
+  if (error.code() == Remedy::free_space) return cure_for_room(error);
+  const bool is_refused = error.code() == Remedy::ask_an_administrator && !failed.right.empty();
+  return is_refused ? "grant " + failed.right + " on that folder" : std::string();
+}
+
 std::optional<Error> first_failure(const CheckFindings& found) {
-  if (!found.owner_is_right) {
-    return Error(Errc::wrong_owner, {.step = "check the owner",
-                                     .path = found.server,
-                                     .expected = "this user or the Administrators",
-                                     .found = found.owner.name,
-                                     .cure = "make the user the owner of that folder, or use --no-owner-check"});
-  }
-  if (auto missing = found.access.error(found.server)) return missing;
+  if (found.owner.error) return found.owner.error;
+  if (auto missing = found.access.error()) return missing;
   if (const Attempt* failed = found.probe.first_failure()) {
-    return failed->failure->within({.step = failed->what,
-                                    .path = found.server,
-                                    .cure = failed->right.empty() ? "" : "grant " + failed->right + " on that folder"});
+    return failed->failure->within({.step = failed->what, .path = found.server, .cure = cure_of(*failed)});
   }
   return std::nullopt;
 }
 
-// Where the first logoff has yet to make the folder, the folder above must let it; the share counts as ever.
-Result<AccessFinding> judge_rights(const CheckFindings& found, Store& store, AccessInquiry inquiry, Context& context) {
+Result<AccessFinding> judge_rights(bool profile_exists, const OpenedServer& opened, const AccessInquiry& inquiry,
+                                   Context& context) {
   const std::string user = context.host.user_name();
-  if (found.profile_exists) return check_store_access(store, std::move(inquiry), user);
-  if (inquiry.knows_share()) {
-    AccessInquiry of_share = inquiry;
-    if (of_share.user.empty()) of_share.user_name = user;
-    AccessFinding share = judge_access({}, of_share, found.server);
-    if (share.explanation.missing != 0) return share;
-  }
-  inquiry.wanted = access::append_data | access::execute | access::read_attributes;
-  return check_store_access(store, std::move(inquiry), user);
+  if (profile_exists) return check_store_access(*opened.store, inquiry, user);
+  return check_new_folder_access(opened.store.get(), inquiry, user, opened.profile);
 }
 
-Result<CheckFindings> look(const CheckOptions& options, AccessInquiry inquiry, Context& context) {
+Result<CheckFindings> look(const CheckOptions& options, const AccessInquiry& inquiry, Context& context) {
   CheckFindings found{.server = options.places.server};
-  BOOST_OUTCOME_TRY(const auto store, open_for_check(found.server, found.profile_exists));
+  BOOST_OUTCOME_TRY(const OpenedServer opened, open_for_check(found.server, found.profile_exists));
+  const auto& store = opened.store;
   found.traits = store->traits();
-  BOOST_OUTCOME_TRY(found.owner, store->owner());
+  BOOST_OUTCOME_TRY(found.owner.owner, owner_of_folder(*store, inquiry.list_use));
   BOOST_OUTCOME_TRY(found.space, store->space());
-  BOOST_OUTCOME_TRY(found.access, judge_rights(found, *store, std::move(inquiry), context));
+  BOOST_OUTCOME_TRY(found.access, judge_rights(found.profile_exists, opened, inquiry, context));
   found.tells_access = found.access.is_file_known || found.access.is_share_known;
   if (found.profile_exists) {
-    found.owner_is_right = options.no_owner_check || is_right_owner(found.owner, context.host.user_name());
+    BOOST_OUTCOME_TRY(found.owner, check_owner(options, *store, inquiry, context));
+    if (found.owner.error) {
+      found.notices.push_back(
+          {.id = event_id::wrong_owner, .level = Level::error, .text = found.owner.error->message()});
+    }
     auto status = status_of(*store, context, found.notices);
     // Whoever lacks rights may not even look.
     if (!status && found.access.explanation.missing == 0) return status.error();
@@ -103,13 +118,14 @@ Result<CheckFindings> look(const CheckOptions& options, AccessInquiry inquiry, C
 }
 
 Result<ExitCode> run_check(const CheckOptions& options, Context& context) {
-  BOOST_OUTCOME_TRY(AccessInquiry inquiry, access_inquiry(options.access));
-  const auto found = look(options, std::move(inquiry), context);
+  BOOST_OUTCOME_TRY(const AccessInquiry inquiry, access_inquiry(options.access));
+  const auto found = look(options, inquiry, context);
   if (!found) {
     const ExitCode code = exit_code_of(found.error());
     if (code == usage || code == interrupted) return found.error();
     context.output.failure(found.error(), Json{{"reachable", false},
                                                {"server", options.places.server},
+                                               {"missing", rights_named_by(found.error())},
                                                {"because", sentence_of(found.error())},
                                                {"cure", found.error().context().cure}});
     return code;
@@ -138,6 +154,13 @@ void add_check_command(CLI::App& app, Context& context) {
       add_command(app, "check", "Try out whether a server folder can hold the profile; leave nothing behind", context,
                   [=, &context] { return run_check(*options, context); });
   add_server_options(check, options->places);
+  check
+      .add_option("--local", options->places.local,
+                  "The local profile, whose owner the server folder should belong to; without it that is the user of "
+                  "--for, or whoever runs this")
+      ->type_name("DIR")
+      ->check(not_empty())
+      ->group("Places");
   add_access_options(check, options->access);
   check
       .add_flag("--no-owner-check", options->no_owner_check,

@@ -50,6 +50,18 @@ void print_access(std::ostream& out, const AccessFinding& access) {
 
 }  // namespace
 
+std::vector<std::string> rights_named_by(const Error& error) {
+  std::vector<std::string> rights;
+  if (error.code() != Errc::right_missing) return rights;
+  const std::string& names = error.context().expected;
+  for (std::size_t at = 0; at < names.size();) {
+    const std::size_t end = std::min(names.find(", ", at), names.size());
+    rights.push_back(names.substr(at, end - at));
+    at = end + 2;
+  }
+  return rights;
+}
+
 std::vector<std::string> missing_rights(const CheckFindings& found) {
   if (found.access.explanation.missing != 0) return access_names(found.access.explanation.missing);
   std::vector<std::string> rights;
@@ -70,14 +82,18 @@ Json json_of(const CheckFindings& found) {
     if (attempt.failure) one["error"] = cli::json_of(*attempt.failure);
     attempts.push_back(std::move(one));
   }
+  const FolderOwner& owner = found.owner.owner;
   Json json{{"reachable", true},
             {"server", found.server},
             {"profile_exists", found.profile_exists},
             {"owner",
-             {{"name", found.owner.name},
-              {"is_administrator", found.owner.is_administrator},
-              {"accepted", found.owner_is_right}}},
+             {{"name", owner.name},
+              {"is_administrator", owner.is_administrator},
+              {"accepted", !found.owner.error},
+              {"in_list", owner.in_list ? Json(owner.in_list->text()) : Json(nullptr)},
+              {"note", found.owner.note}}},
             {"bytes_available", found.space.available},
+            {"quota", found.space.quota},
             {"attempts", std::move(attempts)},
             {"missing", missing_rights(found)},
             {"because", found.failure ? sentence_of(*found.failure) : ""},
@@ -105,9 +121,13 @@ void print(std::ostream& out, const CheckFindings& found) {
   const auto yes = [](bool is_so) { return is_so ? "yes" : "NO"; };
   out << found.server << ": reachable";
   if (!found.profile_exists) out << "; the profile folder is not there yet, the first logoff makes it";
-  out << "\n  owner            " << found.owner.name
-      << (found.owner_is_right ? "" : ": NOT the user or an administrator") << "\n  room             "
-      << size_in_words(found.space.available) << '\n';
+  out << "\n  owner            " << found.owner.owner.name
+      << (found.owner.error ? ": NOT the user or an administrator" : "") << '\n';
+  if (!found.owner.note.empty()) out << "  note             " << found.owner.note << '\n';
+  out << "  room             " << size_in_words(found.space.available)
+      << (found.space.quota.empty() ? "" : " within " + found.space.quota);
+  if (found.space.files != UINT64_MAX) out << ", " << found.space.files << " files";
+  out << '\n';
   for (const Attempt& attempt : found.probe.attempts) {
     out << "  " << (attempt.failure ? "FAILED" : "done  ") << "           " << attempt.what;
     if (attempt.failure) out << ": " << attempt.failure->code().message();

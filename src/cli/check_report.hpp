@@ -3,6 +3,7 @@
 #pragma once
 
 #include <roamsync/preflight.hpp>
+#include <roamsync/profile_owner.hpp>
 #include <roamsync/session.hpp>
 
 #include "cli/json.hpp"
@@ -19,8 +20,7 @@ struct CheckFindings {
   std::string server;
   bool profile_exists = true;
   StoreTraits traits;
-  StoreOwner owner;
-  bool owner_is_right = true;
+  OwnerFinding owner;
   StoreSpace space;
   AccessFinding access;
   bool tells_access = true;  ///< the rights of the user that was asked for are known, on one side at least
@@ -29,6 +29,9 @@ struct CheckFindings {
   std::vector<Notice> notices;  ///< such as a damaged record
   std::optional<Error> failure;
 };
+
+/// The rights an Errc::right_missing names; empty for any other error.
+std::vector<std::string> rights_named_by(const Error& error);
 
 /// The rights by name: those the lists lack, or, where they lack none, those that the attempts met.
 std::vector<std::string> missing_rights(const CheckFindings& found);

@@ -45,6 +45,11 @@ CLI::Validator between(T least, T most) {
   return CLI::Range(least, most).description("");
 }
 
+/// An empty value is a mistake of whoever wrote the script, not the same as no option.
+inline CLI::Validator not_empty() {
+  return CLI::Validator([](std::string& value) { return std::string(value.empty() ? "the value is empty" : ""); }, "");
+}
+
 /// An option that takes one of some words; `target` keeps its value, which is the default shown, when it is not given.
 template <class T>
 CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target,

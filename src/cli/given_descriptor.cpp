@@ -2,6 +2,8 @@
 
 #include <roamsync/security_sddl.hpp>
 
+#include "cli/commands.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -28,11 +30,13 @@ Result<std::vector<std::byte>> bytes_of(const std::string& hex, const std::strin
 CLI::Option* add_descriptor(CLI::App& app, GivenDescriptor& given, const std::string& prefix,
                             const std::string& whose) {
   given.prefix = prefix;
-  CLI::Option* sddl =
-      app.add_option("--" + prefix + "sddl", given.sddl, whose + " descriptor as SDDL")->type_name("TEXT");
+  CLI::Option* sddl = app.add_option("--" + prefix + "sddl", given.sddl, whose + " descriptor as SDDL")
+                          ->type_name("TEXT")
+                          ->check(not_empty());
   return app
       .add_option("--" + prefix + "descriptor", given.hex, whose + " descriptor as the hexadecimal digits of its bytes")
       ->type_name("HEX")
+      ->check(not_empty())
       ->excludes(sddl);
 }
 

@@ -116,6 +116,7 @@ Json json_of(const Preview& preview) {
             {"unusable", json_of(preview.unusable)},
             {"events", json_of(preview.notices)}};
   if (preview.cause) json["error"] = json_of(*preview.cause);
+  if (!preview.missing_rights.empty()) json["missing"] = preview.missing_rights;
   return json;
 }
 

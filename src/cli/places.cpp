@@ -43,6 +43,19 @@ Result<void> check_apart(const path& left, std::string_view left_name, const pat
                      std::move(cure));
 }
 
+path folder_above(path folder) {
+  folder.remove_trailing_separator();
+  const path above = folder.parent_path();
+  return above.empty() ? path(".") : above;
+}
+
+// Root makes a folder for whoever the local profile belongs to.
+Result<std::optional<DiskOwner>> owner_of_profile(Store& local) {
+  BOOST_OUTCOME_TRY(const AccessFacts facts, local.access_facts(ProfilePath()));
+  if (!facts.ownership) return std::optional<DiskOwner>();
+  return std::optional(DiskOwner{.user = facts.ownership->owner, .group = facts.ownership->group});
+}
+
 // "alice-0f3a…": a name for people, and what tells two profiles of that name apart.
 std::string name_of_state(const path& local) {
   const std::string text = local.string();
@@ -147,6 +160,7 @@ Result<ServerPlace> find_server(const std::string& url, const ProfileFolderOptio
   place.absent = AbsentServer{.location = url, .why = std::move(store).error()};
   if (place.absent->why.code() == std::errc::no_such_file_or_directory) {
     place.absent->create = [folder, new_folder] { return make_profile_folder(folder, new_folder); };
+    place.absent->open_above = [folder] { return open_disk_store({.root = folder_above(folder)}); };
   }
   return place;
 }
@@ -176,7 +190,9 @@ Result<Places> open_places(const PlaceOptions& options, Purpose purpose, const P
       check_apart(server, "--server", state, "the state folder", "give another one with --state DIR, on this machine"));
   Places places;
   BOOST_OUTCOME_TRY(places.local, open_local(local, purpose));
-  BOOST_OUTCOME_TRY(places.server, find_server(options.server, new_folder));
+  ProfileFolderOptions for_owner = new_folder;
+  BOOST_OUTCOME_TRY(for_owner.owner, owner_of_profile(*places.local));
+  BOOST_OUTCOME_TRY(places.server, find_server(options.server, for_owner));
   BOOST_OUTCOME_TRY(places.state, open_state(state, purpose));
   return places;
 }

@@ -2,6 +2,7 @@
 
 #include <roamsync/printable.hpp>
 
+#include "cli/json.hpp"
 #include "cli/words.hpp"
 
 #include <algorithm>
@@ -95,6 +96,7 @@ void print_preview(std::ostream& out, const Preview& preview) {
   } else {
     out << preview.plan;
   }
+  if (preview.refusal) out << "The logoff would refuse: " << sentence_of(*preview.refusal) << '\n';
 }
 
 void print_status(std::ostream& out, const Status& status) {

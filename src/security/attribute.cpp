@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "base/bytes.hpp"
+#include "base/upcase.hpp"
+#include "security/number_text.hpp"
 
 namespace roamsync {
 namespace {
@@ -51,17 +53,9 @@ Result<std::string> take_description(ByteReader& in, std::span<const std::byte> 
 
 void align(ByteReader& in) { static_cast<void>(in.take_bytes((4 - in.offset() % 4) % 4)); }
 
-constexpr char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; }
-
-bool same_share(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char one, char other) { return lower(one) == lower(other); });
-}
-
 int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  const char small = lower(digit);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+  const int value = digit_value(digit);
+  return value < 16 ? value : -1;
 }
 
 // What stands in quotes after `prefix(N) = `, with `\XX` for bytes that cannot be printed; nothing when the line is another.
@@ -145,7 +139,7 @@ Result<std::optional<SecurityDescriptor>> find_share_descriptor(std::string_view
     dump.remove_prefix(std::min(end + 1, dump.size()));
     if (auto key = dumped_value(line, "key(")) {
       if (!key->empty() && key->back() == '\0') key->pop_back();  // some versions of Samba count it in
-      is_next = key->starts_with(prefix) && same_share(std::string_view(*key).substr(prefix.size()), share);
+      is_next = key->starts_with(prefix) && compare_upcased(std::string_view(*key).substr(prefix.size()), share) == 0;
     } else if (is_next && line.starts_with("data(")) {
       const auto data = dumped_value(line, "data(");
       if (!data) {

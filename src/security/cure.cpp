@@ -205,6 +205,11 @@ std::vector<std::string> share_commands(const AccessQuestion& question, const st
 
 }  // namespace
 
+std::string object_in_words(const AccessQuestion& question) {
+  if (!question.object.empty()) return question.object;
+  return question.is_folder ? "the folder" : "the file";
+}
+
 std::optional<Cure> cure_share(const AccessQuestion& question, AccessMask wanted) {
   const Token& token = question.token;
   const std::string user = display_name(question, token.user());
@@ -260,8 +265,9 @@ std::optional<Cure> cure_share(const AccessQuestion& question, AccessMask wanted
 std::optional<Cure> cure_file(const AccessQuestion& question, AccessMask wanted) {
   const Token& token = question.token;
   const std::string user = display_name(question, token.user());
-  const std::string object = question.is_folder ? "the folder" : "the file";
+  const std::string object = object_in_words(question);
   const AccessMask by_entries = wanted & grantable;
+  const bool is_of_windows = !question.path.starts_with('/');  // icacls knows no path of a Samba server's own
   std::vector<std::string> steps;
   Cure cure{.acl = AclSide::file};
 
@@ -270,25 +276,32 @@ std::optional<Cure> cure_file(const AccessQuestion& question, AccessMask wanted)
     // An explicit entry goes before inherited ones, so an inherited denial may stay.
     for (const Denial& denial : take_out_denials(editor, token, by_entries, true)) {
       steps.push_back(denial_in_words(question, denial, object));
-      if (denial.is_removed) cure.commands.push_back(icacls_remove_denial(question.path, denial.sid));
+      if (denial.is_removed && is_of_windows) {
+        cure.commands.push_back(icacls_remove_denial(question.path, denial.sid));
+      }
     }
     const AccessMask left = by_entries & ~granted_access(editor.descriptor(), token);
     if (left != 0) {
-      const std::uint8_t flags =
-          question.is_folder ? ace_flag::object_inherit | ace_flag::container_inherit : std::uint8_t{0};
+      // What others' folders would inherit is granted on this folder only.
+      const bool goes_down = question.is_folder && !question.is_common_folder;
+      const std::uint8_t flags = goes_down ? ace_flag::object_inherit | ace_flag::container_inherit : std::uint8_t{0};
       grant_to_user(editor, token.user(), left, flags);
-      cure.commands.push_back(icacls_grant(question.path, token.user(), left, flags));
+      if (is_of_windows) cure.commands.push_back(icacls_grant(question.path, token.user(), left, flags));
       const bool owns = is_owner(question.file, token);
       const bool is_owners_alone = (left & ~owner_implicitly_has) == 0;
       std::string words = "grant " + user + ' ' + file_permission_name(left) + " on " + object;
-      if (is_owners_alone && !owns && !limits_owner(question.file)) words += " or make that user its owner";
+      if (question.is_common_folder) words += ", this folder only";
+      if (is_owners_alone && !owns && !question.is_common_folder && !limits_owner(question.file)) {
+        words += " or make that user its owner";
+      }
       if (is_owners_alone && owns) words += ", whose OWNER RIGHTS entry takes that from its owner";
       steps.push_back(std::move(words));
     }
     if (check_access(editor.descriptor(), token, by_entries).is_granted) {
       cure.sddl = print_sddl(editor.descriptor());
-      cure.commands.push_back("samba-tool ntacl set " + quoted_for_shell(sddl_for_samba(cure.sddl)) + ' ' +
-                              quoted_for_shell(question.path));
+      // Without the share samba-tool does not know where that share keeps its lists, and changes the mode instead.
+      cure.commands.push_back("samba-tool ntacl set --service=" + quoted_for_shell(question.share_name) + ' ' +
+                              quoted_for_shell(sddl_for_samba(cure.sddl)) + ' ' + quoted_for_shell(question.path));
     } else {
       cure.commands.clear();
     }

@@ -43,6 +43,15 @@ MissingRight find_reason(const SecurityDescriptor& descriptor, const Token& toke
   return missing;
 }
 
+bool grants_on_a_condition(AceView ace, const Token& token) {
+  const bool is_conditional = ace.type() == AceType::allowed_callback || ace.type() == AceType::allowed_callback_object;
+  return is_conditional && !ace.has(ace_flag::inherit_only) && token.has(ace.sid_bytes());
+}
+
+bool denies_on_a_condition(AceView ace) {
+  return ace.type() == AceType::denied_callback || ace.type() == AceType::denied_callback_object;
+}
+
 // "Everyone has Change (0x1301bf)", for each entry that grants the token something.
 std::string grants_in_words(const AccessQuestion& question, AclSide side) {
   const SecurityDescriptor* descriptor = side == AclSide::share ? &*question.share : &question.file;
@@ -51,11 +60,14 @@ std::string grants_in_words(const AccessQuestion& question, AclSide side) {
   const bool owns = is_owner(*descriptor, question.token);
   std::size_t index = 0;
   for (const AceView ace : *descriptor->dacl) {
-    if (effect_of(ace, question.token, owns) == AceEffect::grants && ace.mask() != 0) {
-      const AccessMask mask = file_mapping.map(ace.mask());
-      grants.push_back("entry " + std::to_string(index) + " gives " + display_name(question, ace.sid()) + ' ' +
+    const AccessMask mask = file_mapping.map(ace.mask());
+    const bool grants_now = effect_of(ace, question.token, owns) == AceEffect::grants;
+    const bool is_conditional = grants_on_a_condition(ace, question.token);
+    if (mask != 0 && (grants_now || is_conditional)) {
+      grants.push_back("entry " + std::to_string(index) + (is_conditional ? " would give " : " gives ") +
+                       display_name(question, ace.sid()) + ' ' +
                        (side == AclSide::share ? share_permission_name(mask) : file_permission_name(mask)) + " (" +
-                       hex_text(mask) + ')');
+                       hex_text(mask) + ')' + (is_conditional ? " on a condition, which is not evaluated here" : ""));
     }
     ++index;
   }
@@ -68,14 +80,17 @@ std::string reason_in_words(const AccessQuestion& question, const std::vector<Mi
   for (const MissingRight& row : rows) names.push_back(row.name);
   const std::string rights = joined(names);
   const std::string who = display_name(question, question.token.user());
-  const std::string list = "the " + std::string(name_of_side(first.acl)) + "'s access list";
+  const bool is_named = first.acl == AclSide::file && !question.object.empty();
+  const std::string list = is_named ? "the access list of " + question.object
+                                    : "the " + std::string(name_of_side(first.acl)) + "'s access list";
   switch (first.reason) {
     case Reason::denied: {
       const SecurityDescriptor& descriptor = first.acl == AclSide::share ? *question.share : question.file;
       auto ace = descriptor.dacl->begin();
       for (std::size_t i = 0; i < *first.index; ++i) ++ace;
       return list + " denies " + rights + " to " + display_name(question, (*ace).sid()) + " by entry " +
-             std::to_string(*first.index) + ", " + first.entry;
+             std::to_string(*first.index) + ", " + first.entry +
+             (denies_on_a_condition(*ace) ? " (its condition is not evaluated here and taken to hold)" : "");
     }
     case Reason::not_granted:
       if (first.acl == AclSide::share && !question.share) {
@@ -103,6 +118,8 @@ ShareAccess share_access_of(const AccessQuestion& question, AccessMask wanted) {
     share.shown = file_mapping.map(share.shown);
     if (share.shown != share.passes) share.shown = ~AccessMask{0};
     if (question.is_share_read_only) share.passes &= access::share_read;
+  } else if (question.is_share_read_only) {
+    share.passes = access::share_read;
   }
   share.shown |= access::system_security;
   share.passes |= access::system_security;
@@ -115,19 +132,6 @@ std::string display_name(const AccessQuestion& question, const Sid& sid) {
   std::string name = question.name_of ? question.name_of(sid) : std::string();
   if (name.empty()) name = well_known_name(sid);
   return name.empty() ? sid.text() : name;
-}
-
-std::string share_permission_name(AccessMask mask) {
-  if (mask == access::share_full) return "Full Control";
-  if (mask == access::share_change) return "Change";
-  if (mask == access::share_read) return "Read";
-  return mask == 0 ? "nothing" : joined(access_names(mask));
-}
-
-std::string file_permission_name(AccessMask mask) {
-  if (mask == access::share_change) return "Modify";
-  if (mask == access::share_read) return "Read & execute";
-  return share_permission_name(mask);
 }
 
 std::string Explanation::sentence() const {
@@ -145,11 +149,12 @@ Explanation explain_access(const AccessQuestion& question) {
   Explanation explanation;
   explanation.file =
       granted_access(question.file, question.token) | check_access(question.file, question.token, wanted).granted;
-  explanation.share =
-      question.share || question.share_mask ? share.passes & ~access::system_security : access::file_all;
+  const bool knows_share = question.share || question.share_mask || question.is_share_read_only;
+  explanation.share = knows_share ? share.passes & ~access::system_security : access::file_all;
   explanation.granted = explanation.file & share.passes;
   const AccessMask stopped_by_share = wanted & ~share.passes;
-  const AccessMask stopped_by_file = wanted & ~explanation.file;
+  const AccessMask wanted_of_file = question.file_wanted ? file_mapping.map(*question.file_wanted) & wanted : wanted;
+  const AccessMask stopped_by_file = wanted_of_file & ~explanation.file;
   explanation.missing = stopped_by_share | stopped_by_file;
 
   for (AccessMask bit = 1; bit != 0; bit <<= 1) {
@@ -185,7 +190,7 @@ Explanation explain_access(const AccessQuestion& question) {
     if (auto cure = cure_share(question, wanted)) explanation.cures.push_back(std::move(*cure));
   }
   if (stopped_by_file != 0) {
-    if (auto cure = cure_file(question, wanted)) explanation.cures.push_back(std::move(*cure));
+    if (auto cure = cure_file(question, wanted_of_file)) explanation.cures.push_back(std::move(*cure));
   }
   return explanation;
 }

@@ -3,29 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "security/condition.hpp"
 #include "security/layout.hpp"
 #include "security/number_text.hpp"
+#include "security/resource_attribute.hpp"
+#include "security/sddl_text.hpp"
 #include "security/sddl_words.hpp"
 
 namespace roamsync {
 namespace {
 
+using sddl::bad_sddl;
 using sddl::List;
-
-Error bad_sddl(std::string_view expected, std::string_view found) {
-  constexpr std::size_t shown_max = 60;
-  return Error(Errc::bad_descriptor,
-               {.step = "read SDDL",
-                .expected = std::string(expected),
-                .found = '\'' + std::string(found.substr(0, shown_max)) + (found.size() > shown_max ? "…'" : "'")});
-}
-
-bool is_blank(char letter) { return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n'; }
-
-std::string_view skip_blanks(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  return text;
-}
+using sddl::skip_blanks;
 
 bool is_all_blank(std::string_view text) { return skip_blanks(text).empty(); }
 
@@ -77,18 +67,6 @@ Result<std::optional<Guid>> take_guid(std::string_view text) {
   const auto guid = Guid::parse(text);
   if (!guid) return bad_sddl("a GUID", text);
   return guid;
-}
-
-Result<std::vector<std::byte>> take_octets(std::string_view text) {
-  text = skip_blanks(text);
-  if (!text.starts_with('#') || text.size() % 2 == 0) return bad_sddl("# and pairs of hexadecimal digits", text);
-  std::vector<std::byte> bytes;
-  for (std::size_t i = 1; i < text.size(); i += 2) {
-    const int value = 16 * digit_value(text[i]) + digit_value(text[i + 1]);
-    if (value > 0xFF || digit_value(text[i + 1]) > 15) return bad_sddl("hexadecimal digits", text.substr(i));
-    bytes.push_back(static_cast<std::byte>(value));
-  }
-  return bytes;
 }
 
 /// One section with a list: `D:` or `S:`, what stands before the first entry, and the entries.
@@ -192,22 +170,30 @@ class ListReader {
     return type->type;
   }
 
-  static Result<void> take_seventh_field(Ace& ace, std::string_view& text) {
+  Result<void> take_seventh_field(Ace& ace, std::string_view& text) const {
     if (layout_of(ace.type) != AceLayout::opaque && !sddl::has_seventh_field(ace.type)) {
       return bad_sddl("six fields in this type of entry", text);
     }
-    const std::size_t end = std::min(text.find(')'), text.size());
-    BOOST_OUTCOME_TRY(ace.data, take_octets(text.substr(0, end)));
-    text.remove_prefix(end);
+    text = skip_blanks(text);
+    if (text.starts_with('#')) {
+      BOOST_OUTCOME_TRY(ace.data, sddl::take_octets(text));
+    } else if (ace.type == AceType::resource_attribute) {
+      BOOST_OUTCOME_TRY(ace.data, take_resource_attribute(text, domain_));
+    } else if (sddl::has_seventh_field(ace.type)) {
+      BOOST_OUTCOME_TRY(ace.data, take_condition(text, domain_));
+    } else {
+      return bad_sddl("# and pairs of hexadecimal digits", text);
+    }
+    text = skip_blanks(text);
     return success();
   }
 
   // Windows makes a list four bytes larger, of revision 4, for each entry without rights whose alias stands in another
-  // entry of that type too. The reason is not known; the effect is in descriptors it made.
+  // entry of that type too, unless it has a condition. The reason is not known; the effect is in descriptors it made.
   Result<void> add_slack_of_windows() {
     std::size_t count = 0;
     for (const Seen& seen : seen_) {
-      if (seen.mask != 0 || !seen.is_alias) continue;
+      if (seen.mask != 0 || !seen.is_alias || sddl::has_seventh_field(seen.type)) continue;
       const auto is_alike = [&](const Seen& other) { return other.type == seen.type && other.sid == seen.sid; };
       if (std::count_if(seen_.begin(), seen_.end(), is_alike) > 1) ++count;
     }

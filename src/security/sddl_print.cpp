@@ -1,7 +1,10 @@
 #include <roamsync/security_sddl.hpp>
 
+#include "security/condition.hpp"
 #include "security/layout.hpp"
 #include "security/number_text.hpp"
+#include "security/resource_attribute.hpp"
+#include "security/sddl_text.hpp"
 #include "security/sddl_words.hpp"
 
 namespace roamsync {
@@ -27,19 +30,14 @@ std::string flag_letters(std::uint8_t flags) {
   return out;
 }
 
-std::string octets(std::span<const std::byte> bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out = "#";
-  for (const std::byte byte : bytes) {
-    out += digits[std::to_integer<unsigned>(byte) >> 4];
-    out += digits[std::to_integer<unsigned>(byte) & 0xF];
-  }
-  return out;
-}
-
-std::string seventh_field(AceView ace) {
+std::string seventh_field(AceView ace, const std::optional<Sid>& domain) {
   if (ace.is_known() && !sddl::has_seventh_field(ace.type())) return {};
-  return ';' + octets(ace.data());
+  std::optional<std::string> text;
+  if (ace.is_known()) {
+    text = ace.type() == AceType::resource_attribute ? resource_attribute_text(ace.data(), domain)
+                                                     : condition_text(ace.data(), domain);
+  }
+  return ';' + (text ? *text : '#' + sddl::octets_text(ace.data()));
 }
 
 // `type_word` is empty for a type that has none, or none in this list.
@@ -57,7 +55,7 @@ std::string ace_text(AceView ace, std::string_view type_word, const std::optiona
   if (const auto guid = ace.inherited_object_type()) out += guid->text();
   out += ';';
   if (ace.is_known()) out += print_sddl(ace.sid(), domain);
-  return out + seventh_field(ace) + ')';
+  return out + seventh_field(ace, domain) + ')';
 }
 
 std::string list_text(char letter, std::uint16_t flags, std::uint16_t is_protected, std::uint16_t is_required,

@@ -1,7 +1,7 @@
 #include "session/carry_out.hpp"
 
 #include "session/merge_hive.hpp"
-#include "session/server_side.hpp"
+#include "session/room.hpp"
 
 #include <algorithm>
 
@@ -103,7 +103,7 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
     pages = load_pages(work);
     add_pages(changes, pages);
   }
-  BOOST_OUTCOME_TRY(check_space(target, bytes_needed(changes)));
+  BOOST_OUTCOME_TRY(check_space(target, room_needed(changes)));
 
   FitAttributes fit_attributes;
   if (CarriedAccess* access = how.access; access != nullptr) {

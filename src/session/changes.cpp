@@ -129,8 +129,9 @@ Tree source_after(const Tree& before, const Store& source, const std::optional<C
   return after;
 }
 
-std::uint64_t bytes_needed(const ChangeSet& changes) {
-  std::uint64_t bytes = 0;
+RoomNeeded room_needed(const ChangeSet& changes) {
+  RoomNeeded needed{.files = changes.files.size() + changes.directories.size()};
+  std::uint64_t& bytes = needed.bytes;
   for (const PutFile& put : changes.files) {
     if (const auto* stored = std::get_if<FromStore>(&put.source)) {
       bytes += stored->entry.size;
@@ -138,7 +139,7 @@ std::uint64_t bytes_needed(const ChangeSet& changes) {
       bytes += std::get<FromMemory>(put.source).bytes.size();
     }
   }
-  return bytes;
+  return needed;
 }
 
 }  // namespace roamsync

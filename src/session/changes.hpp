@@ -3,6 +3,7 @@
 #pragma once
 
 #include "session/hive_gate.hpp"
+#include "session/room.hpp"
 #include "session/survey.hpp"
 
 #include <optional>
@@ -25,7 +26,7 @@ Tree target_after(const Tree& before, const ChangeSet& changes, const Published&
 Tree source_after(const Tree& before, const Store& source, const std::optional<CheckedHive>& hive,
                   const ChangeSet& changes, const Published& published);
 
-/// What the publish needs on the target at most: every staged byte, before anything old is gone.
-std::uint64_t bytes_needed(const ChangeSet& changes);
+/// What the publish needs on the target at most: every staged byte and file, before anything old is gone.
+RoomNeeded room_needed(const ChangeSet& changes);
 
 }  // namespace roamsync

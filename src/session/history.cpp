@@ -4,6 +4,7 @@
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
 #include "session/numbering.hpp"
+#include "session/room.hpp"
 #include "session/server_side.hpp"
 
 #include <algorithm>
@@ -115,7 +116,7 @@ class Restorer {
     const Tree published_now = head ? published_part(now.tree, head->tree) : Tree();
     BOOST_OUTCOME_TRY(ChangeSet changes, changes_to(wanted, now.tree, published_now, history));
     if (changes.empty()) return work_.end(Outcome::nothing_to_do);
-    BOOST_OUTCOME_TRY(check_space(server_, bytes_needed(changes)));
+    BOOST_OUTCOME_TRY(check_space(server_, room_needed(changes)));
 
     BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, head, {}, now.tree.file_count() > 0));
     const GenerationId id{numbers.next, work_.new_transaction()};

@@ -4,6 +4,8 @@
 #include "session/losers.hpp"
 #include "session/numbering.hpp"
 #include "session/remember.hpp"
+#include "session/rights.hpp"
+#include "session/room.hpp"
 #include "session/runs.hpp"
 #include "session/server_side.hpp"
 #include "session/standing.hpp"
@@ -107,6 +109,7 @@ class LogOff {
     tell_obstacles(work_, survey, server_);
     work_.report.kept = plan.kept.size();
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey, server_));
+    BOOST_OUTCOME_TRY(check_rights_of_plan(work_, server_, plan));
 
     const std::vector<Entry> losers = local_losers(plan, survey.local.tree);
     // A head that is gone is made anew, or the next machine would know nothing of this profile's past.
@@ -189,7 +192,17 @@ Result<std::unique_ptr<Store>> create_server(Workspace& work, const AbsentServer
   BOOST_OUTCOME_TRY(const ScanResult local,
                     scan(work.local, {.filter = &work.options.filter, .stop = work.options.stop}));
   BOOST_OUTCOME_TRY(check_quota(work, local.tree));
-  return absent.create();
+  if (absent.open_above) {
+    BOOST_OUTCOME_TRY(const auto above, absent.open_above());
+    BOOST_OUTCOME_TRY(check_space(*above, {.bytes = local.tree.total_bytes(), .files = local.tree.entries().size()}));
+  }
+  return create_profile_folder(work, absent);
+}
+
+int event_of(const Error& error) {
+  if (error.code() == Errc::wrong_owner) return event_id::wrong_owner;
+  const int room = event_for_room(error);
+  return room != event_id::none ? room : event_id::not_updated_completely;
 }
 
 // The server is away: the same as at a logon. Anything else has to be seen to.
@@ -197,23 +210,11 @@ Report refusal(Workspace& work, Error why) {
   if (why.code() == Errc::server_unavailable || why.code() == Errc::server_emptied) {
     return work.end(Outcome::used_local, event_id::server_copy_not_found, std::move(why));
   }
-  const int id = why.code() == Errc::wrong_owner ? event_id::wrong_owner : event_id::not_updated_completely;
-  return work.end(Outcome::refused, id, std::move(why));
-}
-
-// What would stop the publish anyway is told before anything is waited for or written.
-Result<void> preflight(Workspace& work, const Endpoints& endpoints) {
-  work.step("preflight");
-  if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {
-    return check_rights(work, nullptr, absent->location);
-  }
-  Store& server = *std::get<Store*>(endpoints.server);
-  BOOST_OUTCOME_TRY(check_owner(work, server));
-  return check_rights(work, &server, server.location());
+  return work.end(Outcome::refused, event_of(why), why.within({.cure = cure_for_room(why)}));
 }
 
 Result<Report> log_off(Workspace& work, const MachineState& state, Endpoints& endpoints) {
-  BOOST_OUTCOME_TRY(preflight(work, endpoints));
+  BOOST_OUTCOME_TRY(check_before_log_off(work, endpoints));
   BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
   BOOST_OUTCOME_TRY(let_go_of_hive(work, Direction::logoff));
   std::unique_ptr<Store> created;

@@ -6,6 +6,7 @@
 #include "session/damaged_hive.hpp"
 #include "session/logon_terms.hpp"
 #include "session/planning.hpp"
+#include "session/rights.hpp"
 #include "session/server_side.hpp"
 #include "session/standing.hpp"
 #include "session/upload_bar.hpp"
@@ -24,13 +25,10 @@ void list_changes(const Tree& now, const Tree& base, std::vector<ProfilePath>& c
   std::sort(changed.begin(), changed.end(), PathOrder());
 }
 
-}  // namespace
-
-namespace {
-
 Preview preview_of(Workspace& work, Outcome outcome, std::optional<Error> cause, Plan plan) {
   return {.outcome = outcome,
           .cause = std::move(cause),
+          .missing_rights = work.report.missing_rights,
           .plan = std::move(plan),
           .generation = work.report.generation,
           .unusable = work.report.unusable,
@@ -67,7 +65,11 @@ Result<Preview> look_at_logoff(Workspace& work, Store& server, const SessionReco
   const PlanInput input = survey.input(work, direction, session, resolution_of(work.local, server));
   BOOST_OUTCOME_TRY(compare_contents(work, server, survey, input));
   tell_obstacles(work, survey, server);
-  return planned(work, server, survey, make_plan(input, policy_of(work.options)));
+  Plan plan = make_plan(input, policy_of(work.options));
+  if (const auto allowed = check_rights_of_plan(work, server, plan); !allowed) {
+    return refused(work, allowed.error(), std::move(plan));
+  }
+  return planned(work, server, survey, std::move(plan));
 }
 
 Result<Preview> look_at_logon(Workspace& work, Store& server, const SessionRecord& session, Survey& survey) {
@@ -94,6 +96,9 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
     if (const auto bar = upload_bar(work, state.session, location_of(endpoints))) {
       return bar->cause ? refused(work, *bar->cause, {.direction = direction})
                         : nothing_to_do(work, direction, bar->text);
+    }
+    if (const auto allowed = check_before_log_off(work, endpoints); !allowed) {
+      return refused(work, allowed.error(), {.direction = direction});
     }
   }
   std::unique_ptr<Store> nothing;

@@ -77,40 +77,100 @@ std::string class_in_words(const AccessFacts& facts, const PosixVerdict& verdict
   }
 }
 
-Cure cure_of(const PosixVerdict& verdict, const std::string& account, const std::string& location) {
+// Several users' folders lie in the folder above: none of them becomes its owner, and root can make the profile's without
+// anybody getting a right there.
+Cure cure_above(const std::string& account, const std::string& location) {
+  return {.words = "make the profile's folder in " + location + " as root and give it to " + account + ", or let " +
+                   account + " make it: grant rwx on " + location + ", on it alone",
+          .commands = {"install -d -m 0700 -o " + account + ' ' + quoted(location) + "/PROFILE",
+                       "or: setfacl -m u:" + account + ":rwx " + quoted(location)}};
+}
+
+Cure cure_to_enter(const std::string& account, const std::string& location) {
+  return {.words = "let " + account + " through " + location + " (x)",
+          .commands = {"chmod o+x " + quoted(location), "or: setfacl -m u:" + account + ":x " + quoted(location)}};
+}
+
+Cure cure_of(const PosixVerdict& verdict, const std::string& account, const std::string& location,
+             JudgedFolder folder) {
   const std::string place = quoted(location);
   if (verdict.decided_by == Tag::owner) {
     return {.words = "give the owner of " + location + " rwx", .commands = {"chmod u+rwx " + place}};
   }
+  if (folder == JudgedFolder::above) return cure_above(account, location);
   return {.words = "make " + account + " the owner of " + location + ", or grant " + account + " rwx on it",
-          .commands = {"chown " + account + ' ' + place, "setfacl -m u:" + account + ":rwx " + place}};
+          .commands = {"chown " + account + ' ' + place, "or: setfacl -m u:" + account + ":rwx " + place}};
+}
+
+// What the most favoured of all users but the owner has.
+unsigned most_but_owner(const PosixObject& object) {
+  const auto bits_as = [&](const PosixUser& user) { return judge_posix(object, user).bits; };
+  PosixUser nobody{.id = ~object.owner, .groups = {}};
+  unsigned bits = bits_as(nobody);
+  nobody.groups = {object.group};
+  bits |= bits_as(nobody);
+  for (const PosixAclEntry& entry : object.acl) {
+    if (entry.tag == Tag::user && entry.id != object.owner) bits |= bits_as({.id = entry.id, .groups = {}});
+    if (entry.tag == Tag::group) bits |= bits_as({.id = nobody.id, .groups = {entry.id}});
+  }
+  return bits;
+}
+
+// The user is another one than the list's owner, who is the file's; or is the list's owner, and the file is root's.
+bool is_somebody_else(const AccessFacts& facts, const Subject& subject, const SecurityDescriptor* list) {
+  if (list == nullptr || !list->owner || facts.is_network_mount) return false;
+  return *list->owner != subject.sids.front() || facts.ownership->owner == 0;
+}
+
+PosixSide side_of_somebody_else(const AccessFacts& facts, const PosixObject& object, const std::string& location,
+                                PosixSide side) {
+  const unsigned bits = most_but_owner(object);
+  const std::string owner = or_number(facts.owner_name, "uid", object.owner);
+  side.rights = rights_of_posix(bits, false);
+  side.reason = "the folder's mode is " + mode_in_words(object.mode) + ": it belongs to " + owner +
+                ", who is not this user, and whoever else has most of it has " + bits_in_words(bits);
+  side.cure.words = "make the user the owner of " + location + " in the file system too, or grant the user rwx on it";
+  side.cure.commands = {"chown USER " + quoted(location), "or: setfacl -m u:USER:rwx " + quoted(location)};
+  return side;
 }
 
 }  // namespace
 
-std::optional<PosixSide> posix_side(const AccessFacts& facts, const Sid& user, bool is_caller,
-                                    const std::string& location) {
-  const bool is_posix_user = user.authority() == 22 && user.count() == 2 && user.number(0) == 1;
-  if (!facts.ownership || !facts.caller || (!is_caller && !is_posix_user)) return std::nullopt;
+std::optional<PosixSide> posix_side(const AccessFacts& facts, const Subject& subject, const SecurityDescriptor* list,
+                                    const std::string& location, JudgedFolder folder) {
+  // Who may delete a file is written on its folder.
+  if (!facts.ownership || !facts.caller || folder == JudgedFolder::replaced) return std::nullopt;
   PosixSide side;
   const PosixObject object = object_of(facts, side);
-  PosixUser who{.id = is_caller ? facts.caller->id : user.number(1), .groups = {}};
-  if (is_caller) who.groups = facts.caller->groups;
+  if (!subject.number) {
+    if (!is_somebody_else(facts, subject, list) || folder == JudgedFolder::above) return std::nullopt;
+    return side_of_somebody_else(facts, object, location, std::move(side));
+  }
+  const PosixUser who{.id = *subject.number, .groups = subject.groups};
   const PosixVerdict verdict = judge_posix(object, who);
-  const bool is_root = is_caller ? facts.caller->is_root : who.id == 0;
-  const unsigned bits = is_caller && facts.allows ? *facts.allows : verdict.bits;
-  side.rights = rights_of_posix(bits, who.id == object.owner, is_root && (bits == posix_bit::all || !is_caller));
+  // What the system itself says counts where it was asked by that user; root can do what the owner must be able to.
+  const bool is_asked = subject.is_caller && who.id == facts.caller->id && facts.allows;
+  const unsigned bits = is_asked ? *facts.allows : verdict.bits;
+  const bool is_root = who.id == 0;
+  side.rights = rights_of_posix(bits, who.id == object.owner, is_root && (bits == posix_bit::all || !is_asked));
+  // Root makes the folder; its user must only get to it.
+  const bool root_makes_it = folder == JudgedFolder::above && facts.caller->is_root;
+  if (root_makes_it) side.rights |= access::file_all & ~access::execute;
   if (facts.is_mounted_read_only) side.rights &= access::share_read;
 
-  const std::string name = or_number(is_caller ? facts.caller_name : std::string(), "uid", who.id);
-  const std::string folder = "the folder's mode is " + mode_in_words(object.mode) + ": ";
+  const std::string known_name = who.id == facts.caller->id ? facts.caller_name
+                                 : who.id == object.owner   ? facts.owner_name
+                                                            : std::string();
+  const std::string name = or_number(known_name, "uid", who.id);
+  const std::string folder_words = "the folder's mode is " + mode_in_words(object.mode) + ": ";
   if (facts.is_mounted_read_only) {
     side.reason = "the file system of the folder is mounted read-only";
     side.cure = {.words = "mount the file system of " + location + " for writing",
                  .commands = {"mount -o remount,rw \"$(findmnt -n -o TARGET --target " + quoted(location) + ")\""}};
   } else if (verdict.bits == bits) {
-    side.reason = folder + class_in_words(facts, verdict, name);
-    side.cure = cure_of(verdict, account_of(is_caller ? facts.caller_name : std::string(), who.id), location);
+    side.reason = folder_words + class_in_words(facts, verdict, name);
+    const std::string account = account_of(known_name, who.id);
+    side.cure = root_makes_it ? cure_to_enter(account, location) : cure_of(verdict, account, location, folder);
   } else {
     side.reason = "the system gives " + name + ' ' + bits_in_words(bits) + " on the folder, although " +
                   class_in_words(facts, verdict, name);

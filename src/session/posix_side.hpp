@@ -2,9 +2,10 @@
 /// The POSIX side of a preflight: what owner, mode and list give, in the words of chmod and setfacl.
 #pragma once
 
-#include <roamsync/security_explain.hpp>
+#include <roamsync/preflight.hpp>
 #include <roamsync/security_posix.hpp>
-#include <roamsync/store_access.hpp>
+
+#include "session/subject.hpp"
 
 #include <optional>
 #include <string>
@@ -20,9 +21,9 @@ struct PosixSide {
   std::vector<std::string> notes;
 };
 
-/// Nothing where the store has no POSIX owner, or `user` is nobody that this system knows. `is_caller`: this process works
-/// as the user, so that the system's own answer counts.
-std::optional<PosixSide> posix_side(const AccessFacts& facts, const Sid& user, bool is_caller,
-                                    const std::string& location);
+/// Nothing where the store has no POSIX owner, or the user is nobody that this system knows. One who is known not to be the owner
+/// (whom `list` names) has at most what any class but the owner's has.
+std::optional<PosixSide> posix_side(const AccessFacts& facts, const Subject& subject, const SecurityDescriptor* list,
+                                    const std::string& location, JudgedFolder folder);
 
 }  // namespace roamsync

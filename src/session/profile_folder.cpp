@@ -27,9 +27,19 @@ std::string list_of_folder_above(const boost::filesystem::path& folder) {
   return {};
 }
 
+// Whom root gives the folder to: a user of this system whom it is for by name, or the owner of the local profile.
+std::optional<DiskOwner> owner_of(const ProfileFolderOptions& options) {
+  if (options.user && options.user->authority() == 22 && options.user->count() == 2 && options.user->number(0) == 1) {
+    const std::uint32_t number = options.user->number(1);
+    const bool is_known = options.owner && options.owner->user == number;
+    return is_known ? *options.owner : DiskOwner{.user = number};
+  }
+  return options.owner;
+}
+
 std::optional<Sid> user_of(const AccessFacts& facts, const ProfileFolderOptions& options) {
-  if (options.user || !facts.caller || facts.caller->is_root) return options.user;
-  return sid_of_posix_user(facts.caller->id);
+  if (options.user || !facts.ownership || facts.ownership->owner == 0) return options.user;
+  return sid_of_posix_user(facts.ownership->owner);
 }
 
 }  // namespace
@@ -37,7 +47,7 @@ std::optional<Sid> user_of(const AccessFacts& facts, const ProfileFolderOptions&
 Result<std::unique_ptr<Store>> make_profile_folder(const boost::filesystem::path& folder,
                                                    const ProfileFolderOptions& options) {
   if (auto there = open_disk_store({.root = folder})) return there;
-  BOOST_OUTCOME_TRY(auto made, open_disk_store({.root = folder, .create = true}));
+  BOOST_OUTCOME_TRY(auto made, open_disk_store({.root = folder, .create = true, .owner = owner_of(options)}));
   const std::string name = list_of_folder_above(folder);
   if (name.empty()) return made;
   BOOST_OUTCOME_TRY(const AccessFacts facts, made->access_facts(ProfilePath()));

@@ -1,6 +1,7 @@
 #include "session/server_side.hpp"
 
 #include "base/upcase.hpp"
+#include "session/nt_list.hpp"
 #include "session/survey.hpp"
 
 #include <algorithm>
@@ -89,6 +90,23 @@ Error away_if_out_of_reach(Error why, const std::string& location) {
   return Error(Errc::server_unavailable, {.cause = why.code()}).within(why.context()).within({.path = location});
 }
 
+Result<std::unique_ptr<Store>> create_profile_folder(Workspace& work, const AbsentServer& absent) {
+  BOOST_OUTCOME_TRY(auto made, absent.create());
+  if (!absent.open_above) return made;
+  BOOST_OUTCOME_TRY(const auto above, absent.open_above());
+  BOOST_OUTCOME_TRY(const AccessFacts of_above, above->access_facts(ProfilePath()));
+  BOOST_OUTCOME_TRY(const AccessFacts of_made, made->access_facts(ProfilePath()));
+  const NtList list = nt_list_of(of_above);
+  if (list.descriptor && !of_above.is_network_mount && !nt_list_of(of_made).descriptor) {
+    work.notice(event_id::none, Level::warning,
+                made->location() + " has no NT access list, although " + above->location() + " has one (" +
+                    list.source +
+                    "): to write it takes root, and the user's SID (--for SID). Until an administrator "
+                    "sets one, Samba goes by the folder's owner and mode");
+  }
+  return made;
+}
+
 Result<bool> has_intent(Store& store, const ProfilePath& folder) {
   BOOST_OUTCOME_TRY(const auto entry, store.stat(folder.child_unchecked(intent_name)));
   return entry.has_value();
@@ -105,45 +123,12 @@ Result<bool> has_leftovers(Store& store, const ProfilePath& folder) {
 
 Result<void> check_owner(Workspace& work, Store& server) {
   if (!work.options.check_owner) return success();
-  BOOST_OUTCOME_TRY(const StoreOwner theirs, server.owner());
-  if (theirs.is_administrator) return success();
-  BOOST_OUTCOME_TRY(const StoreOwner ours, work.local.owner());
-  if (theirs.name == ours.name) return success();
-  return Error(Errc::wrong_owner,
-               {.step = "check the owner",
-                .path = server.location(),
-                .expected = "a folder owned by " + ours.name + " (the owner of " + work.local.location() +
-                            ") or by the Administrators",
-                .found = "one owned by " + theirs.name,
-                .cure = "make " + ours.name + " the owner of that folder, or switch the check off (--no-owner-check)"});
-}
-
-Result<void> check_rights(Workspace& work, Store* server, const std::string& location) {
-  AccessInquiry inquiry = work.options.access;
-  AccessFinding finding;
-  if (server != nullptr) {
-    BOOST_OUTCOME_TRY(finding, check_store_access(*server, std::move(inquiry), work.host.user_name()));
-  } else {
-    if (!inquiry.knows_share()) return success();
-    if (inquiry.user.empty() && inquiry.user_name.empty()) inquiry.user_name = work.host.user_name();
-    finding = judge_access({}, inquiry, location);
-  }
-  auto error = finding.error(location);
-  if (!error) return success();
-  work.report.missing_rights = access_names(finding.explanation.missing);
-  return std::move(*error);
-}
-
-Result<void> check_space(Store& target, std::uint64_t bytes) {
-  constexpr std::uint64_t for_records = 1 << 20;
-  if (bytes == 0) return success();
-  BOOST_OUTCOME_TRY(const StoreSpace space, target.space());
-  if (space.available >= bytes && space.available - bytes >= for_records) return success();
-  return Error(Errc::no_space, {.step = "check the space",
-                                .path = target.location(),
-                                .expected = std::to_string(bytes + for_records) + " bytes free",
-                                .found = std::to_string(space.available) + " bytes free",
-                                .cure = "free space there or raise the user's quota"});
+  BOOST_OUTCOME_TRY(const FolderOwner theirs, owner_of_folder(server, work.options.access.list_use));
+  BOOST_OUTCOME_TRY(const ExpectedOwner ours, expected_owner(work.local, work.options.access));
+  OwnerFinding finding = judge_owner(theirs, ours, server.location());
+  if (finding.error) return std::move(*finding.error);
+  if (!finding.note.empty()) work.notice(event_id::none, Level::information, finding.note);
+  return success();
 }
 
 Result<Link> measure_link(Workspace& work, Store& server) {

@@ -29,6 +29,9 @@ Error away_if_out_of_reach(Error why, const std::string& location);
 /// The server folder is merely still to be made.
 bool is_first_use(const AbsentServer& absent);
 
+/// Calls `create`; tells when the folder above keeps NT lists and the new one has none.
+Result<std::unique_ptr<Store>> create_profile_folder(Workspace& work, const AbsentServer& absent);
+
 /// True when an interrupted publish lies there.
 Result<bool> has_intent(Store& store, const ProfilePath& folder);
 
@@ -36,14 +39,8 @@ Result<bool> has_intent(Store& store, const ProfilePath& folder);
 Result<bool> has_leftovers(Store& store, const ProfilePath& folder);
 
 /// Errc::wrong_owner (event 1526) unless the server folder belongs to the owner of the local profile or to the Administrators.
+/// Where that cannot be told a notice says so.
 Result<void> check_owner(Workspace& work, Store& server);
-
-/// The rights a logoff needs, at the root of `server`; without a store (null) as far as the share's permissions tell.
-/// Errc::share_lacks_write_dac or Errc::right_missing, and the names of the rights in the report.
-Result<void> check_rights(Workspace& work, Store* server, const std::string& location);
-
-/// Errc::no_space when the store has less room than `bytes`.
-Result<void> check_space(Store& target, std::uint64_t bytes);
 
 struct Link {
   std::chrono::nanoseconds latency{0};

@@ -1,5 +1,6 @@
 #include "store/disk_root_posix.hpp"
 
+#include "store/closed_folder_posix.hpp"
 #include "store/location.hpp"
 
 #include <fcntl.h>
@@ -61,9 +62,16 @@ Handle open_root(const boost::filesystem::path& path) noexcept {
   return handle;
 }
 
-// The error number, or 0; somebody else making it first is no error.
-int make_root(const boost::filesystem::path& path, const boost::filesystem::path& parent) noexcept {
-  if (::mkdir(path.c_str(), profile_folder_mode) != 0 && errno != EEXIST) return errno;
+// The error number, or 0; somebody else making it first is no error, and theirs keeps its owner.
+int make_root(const boost::filesystem::path& path, const boost::filesystem::path& parent,
+              const std::optional<DiskOwner>& owner) noexcept {
+  if (::mkdir(path.c_str(), profile_folder_mode) != 0) {
+    if (errno != EEXIST) return errno;
+  } else if (owner && ::geteuid() == 0 && ::lchown(path.c_str(), owner->user, owner->group) != 0) {
+    const int number = errno;
+    ::rmdir(path.c_str());
+    return number;
+  }
   const Handle folder = open_folder_followed(parent, O_RDONLY);
   return folder && ::fsync(folder.get()) != 0 && errno != EINVAL ? errno : 0;
 }
@@ -93,12 +101,15 @@ Result<std::unique_ptr<DiskRoot>> DiskRoot::open(const DiskStoreOptions& options
                                               .cause = system_code(errno)});
     }
     if (options.create) {
-      number = make_root(path, parent);
+      number = make_root(path, parent, options.owner);
       if (number == 0) handle = open_root(path);
       if (number == 0 && !handle) number = errno;
     }
   }
   if (is_outage(number)) return Error(Errc::server_unavailable, {.path = path.string(), .cause = system_code(number)});
+  if (number == EACCES) {
+    if (auto closed = find_closed_folder(path)) return std::move(*closed);
+  }
   if (number != 0) return Error(system_code(number), {.path = path.string()});
   if (resolution == Resolution::kernel && !kernel_resolves(handle.get())) resolution = Resolution::walk;
   return std::unique_ptr<DiskRoot>(new DiskRoot(std::move(handle), path, resolution));

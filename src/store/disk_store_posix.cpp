@@ -20,6 +20,13 @@
 namespace roamsync::posix {
 namespace {
 
+void limit(StoreSpace& space, const std::optional<QuotaRoom>& quota, std::string_view whose, std::uint32_t id) {
+  if (!quota || (quota->bytes >= space.available && quota->files >= space.files)) return;
+  space.available = std::min(space.available, quota->bytes);
+  space.files = std::min(space.files, quota->files);
+  space.quota = std::string(whose) + std::to_string(id);
+}
+
 class DiskStore final : public Store {
  public:
   explicit DiskStore(std::unique_ptr<DiskRoot> root) : root_(std::move(root)) {}
@@ -95,9 +102,14 @@ Result<std::unique_ptr<Reader>> DiskStore::open(const ProfilePath& path) {
 Result<StoreSpace> DiskStore::space() {
   struct statvfs facts {};
   if (::fstatvfs(root_->handle(), &facts) != 0) return failure(errno, {});
-  const std::uint64_t available = std::uint64_t{facts.f_bavail} * facts.f_frsize;
-  const uid_t user = root_->new_owner() ? root_->new_owner()->user : ::geteuid();
-  return StoreSpace{.available = std::min(available, room_within_quota(root_->handle(), user).value_or(UINT64_MAX))};
+  StoreSpace space{.available = std::uint64_t{facts.f_bavail} * facts.f_frsize};
+  if (facts.f_files != 0) space.files = facts.f_favail;  // some file systems make inodes as they need them
+  const auto& owner = root_->new_owner();
+  const uid_t user = owner ? owner->user : ::geteuid();
+  const gid_t group = owner ? owner->group : ::getegid();
+  limit(space, room_within_quota(root_->handle(), QuotaKind::user, user), "the quota of user ", user);
+  limit(space, room_within_quota(root_->handle(), QuotaKind::group, group), "the quota of group ", group);
+  return space;
 }
 
 Result<StoreOwner> DiskStore::owner() {

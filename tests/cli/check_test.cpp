@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -138,9 +139,133 @@ TEST_F(Check, ReadsTheShareFromSambasDatabase) {
   const auto run = check("Profiles");
   EXPECT_EQ(run.exit_code, 77);
   EXPECT_EQ(run.json().at("missing"), Json::array({"WRITE_DAC"}));
-  EXPECT_EQ(check("another").json().at("share_access"), "0x001f01ff") << "Samba's default";
+  EXPECT_EQ(check("another").json().at("share_known"), false) << "nobody says that there is such a share";
   remove("share_info.tdb");
   EXPECT_EQ(check("Profiles").exit_code, 74);
+}
+
+/// Shares as an smb.conf has them, read by Samba's own testparm.
+class SambaCheck : public Check {
+ protected:
+  void SetUp() override {
+    Check::SetUp();
+    if (std::system("command -v testparm >/dev/null && command -v tdbdump >/dev/null") != 0) {
+      GTEST_SKIP() << "testparm (samba-common-bin) or tdbdump (tdb-tools) is not installed";
+    }
+    boost::filesystem::create_directories(folder / "samba");
+    put("smb.conf", "[global]\nstate directory = " + path("samba") +
+                        "\n[closed]\npath = /srv/closed\n"
+                        "[Profil Gr\u00f6\u00dfe$]\npath = /srv/open\nread only = no\nvfs objects = acl_xattr\n");
+  }
+  CommandRun check(const std::string& share) const {
+    return run_command(
+        {"check", "--server", path("share"), "--samba-config", path("smb.conf"), "--share", share, "--json"});
+  }
+};
+
+// Samba's default.
+TEST_F(SambaCheck, AShareIsReadOnlyUnlessItsConfigurationSaysOtherwise) {
+  const auto run = check("closed");
+  EXPECT_EQ(run.exit_code, 77) << run.messages;
+  EXPECT_EQ(run.json().at("share_access"), "0x001200a9");
+  EXPECT_EQ(run.json().at("error").at("code"), "right_missing");
+  EXPECT_THAT(run.json().at("cure").get<std::string>(), HasSubstr("read only = no"));
+}
+
+TEST_F(SambaCheck, AShareWithoutPermissionsOfItsOwnLetsEverybodyIn) {
+  const auto run = check("PROFIL GR\u00d6\u00dfE$");
+  EXPECT_EQ(run.exit_code, 0) << run.messages;
+  EXPECT_EQ(run.json().at("share_known"), true);
+  EXPECT_EQ(run.json().at("share_access"), "0x001f01ff");
+}
+
+TEST_F(SambaCheck, AShareThatThereIsNotIsNotKnown) {
+  const auto run = check("profil");
+  EXPECT_EQ(run.json().at("share_known"), false);
+  EXPECT_THAT(run.json().at("notes").dump(), HasSubstr("smb.conf has no share profil"));
+}
+
+TEST_F(SambaCheck, PermissionsThatThisUserMayNotReadAreToldAsUnknown) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run as another user";
+  put("samba/share_info.tdb", "");
+  give_to_nobody();
+  ASSERT_EQ(::chown(path("samba/share_info.tdb").c_str(), 0, 0), 0);
+  ASSERT_EQ(::chmod(path("samba/share_info.tdb").c_str(), 0600), 0);
+  const auto run = run_command({"check", "--server", path("share"), "--samba-config", path("smb.conf"), "--share",
+                                "Profil Gr\u00f6\u00dfe$", "--json"},
+                               {.as_nobody = true});
+  EXPECT_EQ(run.json().at("share_known"), false);
+  EXPECT_THAT(run.json().at("notes").dump(), HasSubstr("share_info.tdb"));
+  EXPECT_THAT(run.json().at("notes").dump(), HasSubstr("--share-sddl"));
+}
+
+TEST_F(Check, JudgesTheOwnerForTheUserThatIsNamed) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give a folder to another user";
+  ASSERT_EQ(log_off("a").exit_code, 0);
+  give_to_nobody();
+  const auto check = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"check", "--server", path("share/user.V6"), "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_command(words);
+  };
+  const auto run = check({"--for", "S-1-22-1-5101"});
+  EXPECT_EQ(run.exit_code, 77);
+  EXPECT_EQ(run.json().at("error").at("code"), "wrong_owner");
+  EXPECT_EQ(run.json().at("events").at(0).at("id"), 1526);
+  EXPECT_EQ(check({"--for", "S-1-22-1-65534"}).exit_code, 0);
+  EXPECT_THAT(check({}).json().at("owner").at("note").get<std::string>(), HasSubstr("--local"));
+  EXPECT_EQ(check({"--local", path("a")}).exit_code, 0);
+  ASSERT_EQ(::chown(path("a").c_str(), 12345, 12345), 0);
+  const auto wrong = check({"--local", path("a")});
+  EXPECT_EQ(wrong.exit_code, 77);
+  EXPECT_EQ(log_off("a").json().at("error"), wrong.json().at("error")) << "one sentence";
+}
+
+// Root's own folder would be closed to Samba, which works as the user.
+TEST_F(Check, AFolderMadeByRootIsItsUsers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to work for somebody";
+  constexpr uid_t user = 70001;
+  ASSERT_EQ(::chown(path("a").c_str(), user, user), 0);
+  ASSERT_EQ(log_off("a").exit_code, 0);
+  struct stat status {};
+  ASSERT_EQ(::stat(path("share/user.V6").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, user);
+  ASSERT_EQ(::stat(path("share/user.V6/NTUSER.DAT").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, user);
+  EXPECT_EQ(run_command({"check", "--server", path("share/user.V6"), "--for", "S-1-22-1-70001"}).exit_code, 0);
+}
+
+TEST_F(Check, TellsTheSameAsTheFirstLogoffWhereTheFolderMayNotBeMade) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run as a user without rights";
+  give_to_nobody();
+  ASSERT_EQ(::chown(path("share").c_str(), 0, 0), 0);
+  ASSERT_EQ(::chmod(path("share").c_str(), 0755), 0);
+  const auto run = run_command({"check", "--server", path("share/user.V6"), "--json"}, {.as_nobody = true});
+  EXPECT_EQ(run.exit_code, 77);
+  EXPECT_EQ(run.json().at("missing"), Json::array({"APPEND_DATA"}));
+  const auto off = run_command(words({"logoff"}, "a"), {.as_nobody = true});
+  EXPECT_EQ(off.exit_code, 77) << off.messages;
+  EXPECT_EQ(off.json().at("missing"), run.json().at("missing"));
+  EXPECT_EQ(off.json().at("error"), run.json().at("error"));
+  EXPECT_THAT(run.json().at("cure").get<std::string>(), HasSubstr("as root"));
+}
+
+TEST_F(Check, NamesTheFolderOnTheWayThatIsClosed) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run as a user without rights";
+  ASSERT_EQ(log_off("a").exit_code, 0);
+  give_to_nobody();
+  ASSERT_EQ(::chown(path("share").c_str(), 0, 0), 0);
+  ASSERT_EQ(::chmod(path("share").c_str(), 0700), 0);
+  const auto run = run_command({"check", "--server", path("share/user.V6"), "--json"}, {.as_nobody = true});
+  EXPECT_EQ(run.exit_code, 77);
+  EXPECT_EQ(run.json().at("missing"), Json::array({"TRAVERSE"}));
+  EXPECT_EQ(run.json().at("error").at("path"), path("share"));
+  EXPECT_THAT(run.json().at("cure").get<std::string>(), HasSubstr("chmod o+x"));
+}
+
+TEST_F(Check, AnEmptyValueIsAMistakeAndNotNoOption) {
+  EXPECT_EQ(run_command({"check", "--server", path("share"), "--share-sddl", ""}).exit_code, 64);
+  EXPECT_EQ(run_command({"check", "--server", path("share"), "--share", ""}).exit_code, 64);
 }
 
 TEST_F(Check, NamesAnOwnerThatSessionsWillRefuse) {

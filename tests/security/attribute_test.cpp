@@ -109,6 +109,14 @@ TEST(ShareInfo, FindsTheShareWithoutRegardToCase) {
   }
 }
 
+TEST(ShareInfo, FindsANameThatIsNotAsciiToo) {
+  std::string text(dump);
+  text.replace(text.find("SECDESC/profiles"), 16, "SECDESC/profil gr\\C3\\B6\\C3\\9Fe$");
+  const auto found = find_share_descriptor(text, "PROFIL GR\u00d6\u00dfE$");
+  ASSERT_OK(found);
+  EXPECT_TRUE(found.value());
+}
+
 TEST(ShareInfo, AShareWithoutADescriptorIsNoError) {
   const auto found = find_share_descriptor(dump, "profile");
   ASSERT_OK(found);

@@ -83,10 +83,59 @@ TEST(Explain, AFolderOfAnotherCanBeGrantedOrGiven) {
   EXPECT_EQ(explanation.cures[0].words, "grant alice WRITE_DAC on the folder or make that user its owner");
   EXPECT_EQ(explanation.cures[0].sddl, "O:BAD:(A;OICI;0x1301bf;;;S-1-5-21-1-2-3-513)(A;OICI;WD;;;S-1-5-21-1-2-3-1105)");
   EXPECT_THAT(explanation.cures[0].commands,
-              ElementsAre("icacls \"/srv/profiles/alice.V6\" /grant \"*S-1-5-21-1-2-3-1105:(OI)(CI)(WDAC)\"",
-                          "samba-tool ntacl set "
+              ElementsAre("samba-tool ntacl set --service='profiles$' "
                           "'O:BAD:(A;OICI;0x1301bf;;;S-1-5-21-1-2-3-513)(A;OICI;WD;;;S-1-5-21-1-2-3-1105)' "
                           "'/srv/profiles/alice.V6'"));
+}
+
+TEST(Explain, OnWindowsTheCommandIsIcacls) {
+  auto question = question_about("O:BAD:(A;OICI;0x1301bf;;;DU)");
+  question.path = "D:\\profiles\\alice.V6";
+  EXPECT_EQ(explain_access(question).cures[0].commands[0],
+            "icacls \"D:\\profiles\\alice.V6\" /grant \"*S-1-5-21-1-2-3-1105:(OI)(CI)(WDAC)\"");
+}
+
+TEST(Explain, AFolderThatManyUseIsGrantedOnItAloneAndGivenToNobody) {
+  auto question = question_about("O:BAD:(A;OICI;0x1301bf;;;DU)");
+  question.is_common_folder = true;
+  question.object = "the folder above the profile, /srv/profiles";
+  const auto explanation = explain_access(question);
+  EXPECT_EQ(explanation.cures[0].words,
+            "grant alice WRITE_DAC on the folder above the profile, /srv/profiles, this folder only");
+  EXPECT_THAT(explanation.cures[0].sddl, HasSubstr("(A;;WD;;;S-1-5-21-1-2-3-1105)"));
+}
+
+TEST(Explain, LevelsOfSambaHaveANameAndWhatIsNearOneIsCalledByIt) {
+  EXPECT_EQ(share_permission_name(0x1301ff), "Change (as Samba writes it)");
+  EXPECT_EQ(share_permission_name(0x120089), "Read (as Samba's usershares write it)");
+  EXPECT_EQ(share_permission_name(0x1301bf), "Change");
+  EXPECT_EQ(share_permission_name(0x1701bf), "Change plus WRITE_DAC");
+  EXPECT_EQ(share_permission_name(0x1b01ff), "Full Control without WRITE_DAC");
+  EXPECT_EQ(file_permission_name(0x1301ff), "Modify (as Samba writes it)");
+  EXPECT_EQ(file_permission_name(access::write_dac), "WRITE_DAC");
+  EXPECT_EQ(file_permission_name(access::read_data | access::execute), "READ_DATA, EXECUTE");
+  EXPECT_EQ(share_permission_name(0), "nothing");
+}
+
+TEST(Explain, AnEntryWithAConditionIsNamedAndNotEvaluated) {
+  EXPECT_THAT(explain_access(question_about("D:(XA;OICI;FA;;;WD;#61727478)")).sentence(),
+              HasSubstr("entry 0 would give Everyone Full Control (0x1f01ff) on a condition"));
+  EXPECT_THAT(explain_access(question_about("D:(XD;;WD;;;WD;#61727478)(A;;FA;;;WD)")).sentence(),
+              HasSubstr("its condition is not evaluated here and taken to hold"));
+}
+
+TEST(Explain, OfAShareOnlyKnownToBeReadOnlyThatIsJudged) {
+  auto question = question_about("D:(A;;FA;;;WD)");
+  question.is_share_read_only = true;
+  const auto explanation = explain_access(question);
+  EXPECT_EQ(explanation.missing, logoff_needs & ~access::share_read);
+  EXPECT_EQ(explanation.share, access::share_read);
+}
+
+TEST(Explain, LessMayBeWantedOfTheFileThanThroughTheShare) {
+  auto question = question_about("D:(A;;0x1601bf;;;WD)", {}, access::profile_upload);
+  question.file_wanted = access::profile_upload & ~access::delete_object;
+  EXPECT_EQ(explain_access(question).missing, 0U);
 }
 
 TEST(Explain, AnOwnerWhomOwnerRightsLimitIsToldSo) {
@@ -109,8 +158,7 @@ TEST(Explain, BothListsAreNamedWhenBothStopARight) {
   EXPECT_EQ(explanation.because[1].acl, AclSide::file);
   ASSERT_EQ(explanation.cures.size(), 2U);
   EXPECT_EQ(explanation.cures[0].words,
-            "set the share permission of Everyone from READ_DATA, READ_EA, READ_ATTRIBUTES, "
-            "READ_CONTROL, SYNCHRONIZE to Change");
+            "set the share permission of Everyone from Read (as Samba's usershares write it) to Change");
   EXPECT_THAT(explanation.sentence(), HasSubstr("; and grant alice WRITE_DATA on the folder"));
 }
 

@@ -38,16 +38,18 @@ class ProfileFolder : public ::testing::Test {
   unsigned mode() const {
     struct stat status {};
     EXPECT_EQ(::stat(path().c_str(), &status), 0);
-    EXPECT_EQ(status.st_uid, ::geteuid());
+    owner_ = status.st_uid;
     return status.st_mode & 0777U;
   }
 
   testing::TemporaryFolder share_;
+  mutable uid_t owner_ = 0;  ///< as mode() found it
 };
 
 TEST_F(ProfileFolder, BelongsToItsUserAlone) {
   ASSERT_OK(make_profile_folder(path(), {}));
   EXPECT_EQ(mode(), 0700U);
+  EXPECT_EQ(owner_, ::geteuid());
   EXPECT_EQ(list(), "none") << "the share keeps no lists";
 }
 
@@ -56,6 +58,30 @@ TEST_F(ProfileFolder, GetsAListWhereTheShareKeepsLists) {
   ASSERT_OK(make_profile_folder(path(), {.user = alice}));
   EXPECT_EQ(mode(), 0700U);
   EXPECT_EQ(list(), "O:S-1-5-21-1-2-3-1105D:PAI(A;OICI;FA;;;S-1-5-21-1-2-3-1105)(A;OICI;FA;;;SY)");
+}
+
+// Samba works as the user: what root keeps for itself the user cannot enter, whatever the list says.
+TEST_F(ProfileFolder, MadeByRootGoesToTheOwnerOfTheLocalProfile) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give a folder away";
+  constexpr DiskOwner user{.user = 70001, .group = 70001};
+  ASSERT_OK(make_profile_folder(path(), {.user = alice, .owner = user}));
+  EXPECT_EQ(mode(), 0700U);
+  EXPECT_EQ(owner_, user.user);
+}
+
+TEST_F(ProfileFolder, MadeByRootBelongsToItsUserInTheListToo) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give a folder away";
+  if (!share_keeps_lists()) GTEST_SKIP() << "this file system has no user attributes";
+  ASSERT_OK(make_profile_folder(path(), {.owner = DiskOwner{.user = 70001, .group = 70001}}));
+  EXPECT_THAT(list(), ::testing::StartsWith("O:S-1-22-1-70001"));
+}
+
+TEST_F(ProfileFolder, MadeByRootForANamedUserOfTheSystemIsThatUsers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give a folder away";
+  ASSERT_OK(
+      make_profile_folder(path(), {.user = Sid(22, {1, 70002}), .owner = DiskOwner{.user = 70001, .group = 70001}}));
+  EXPECT_EQ(mode(), 0700U);
+  EXPECT_EQ(owner_, 70002U);
 }
 
 TEST_F(ProfileFolder, LetsAdministratorsInWhenToldSo) {
