@@ -90,13 +90,12 @@ void print_report(std::ostream& out, std::string_view command, const Report& rep
 }
 
 void print_preview(std::ostream& out, const Preview& preview) {
-  if (preview.cause) out << "refused: " << preview.cause->message() << '\n';
+  if (preview.cause) out << "It would be refused: " << sentence_of(*preview.cause) << '\n';
   if (preview.plan.empty()) {
     if (!preview.cause) out << "nothing to do\n";
   } else {
     out << preview.plan;
   }
-  if (preview.refusal) out << "The logoff would refuse: " << sentence_of(*preview.refusal) << '\n';
 }
 
 void print_status(std::ostream& out, const Status& status) {

@@ -1,35 +1,13 @@
 #include <roamsync/plan.hpp>
 
 #include "plan/arbiter.hpp"
-#include "plan/keep_both_name.hpp"
-#include "plan/obstacles.hpp"
+#include "plan/fates.hpp"
 #include "plan/rules.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <unordered_set>
 
 namespace roamsync {
 namespace {
-
-// What is done about one row.
-enum class Deed : std::uint8_t {
-  none,
-  put,     // the source's comes, in place of what is there
-  beside,  // the source's comes under another name
-  keep_both,
-  remove,
-  remove_if_emptied,
-  merge,
-  open,
-};
-
-struct Fate {
-  Deed deed = Deed::none;
-  bool loser_to_history = false;
-  std::string reason = {};
-  bool keeps_target_access = false;
-};
 
 class Planner {
  public:
@@ -49,7 +27,7 @@ class Planner {
     rules_ = choose_rules();
     for (std::size_t row = 0; row < rows_.size();) row = settle(row);
     settle_folders();
-    emit();
+    plan_.actions = actions_of(input_, rows_, fates_, source_obstacles_, target_obstacles_);
     return std::move(plan_);
   }
 
@@ -72,11 +50,6 @@ class Planner {
   void keep(std::size_t row, std::string reason, bool obstructed = false);
   Conflict& record_conflict(const Triple& triple, ConflictKind kind, Choice choice, const std::string& reason);
 
-  void emit();
-  Action action_of(std::size_t row);
-  ProfilePath target_path(std::size_t row) const;
-  ProfilePath second_name(const ProfilePath& path, std::string_view origin);
-
   const PlanInput& input_;
   const Arbiter arbiter_;
   const Obstacles source_obstacles_;
@@ -86,7 +59,6 @@ class Planner {
   std::vector<Fate> fates_;
   std::unique_ptr<RuleSet> rules_;
   std::optional<Fate> fate_of_hive_;  // nt4, where the hives were put to the policy
-  std::unordered_set<std::string> second_names_;
   Plan plan_;
 };
 
@@ -315,86 +287,6 @@ Conflict& Planner::record_conflict(const Triple& triple, ConflictKind kind, Choi
     conflict.loser_replaced = source_wins && conflict.loser != nullptr;
   }
   return plan_.conflicts.emplace_back(std::move(conflict));
-}
-
-void Planner::emit() {
-  std::vector<Action> files;
-  std::vector<Action> removals;
-  std::vector<Action> hives;
-  for (std::size_t row = 0; row < rows_.size(); ++row) {
-    if (fates_[row].deed == Deed::none) continue;
-    Action action = action_of(row);
-    const bool folder = action.source != nullptr && action.source->is_directory() && action.verb != Verb::conflict;
-    const bool removal = action.verb == Verb::delete_on_server || action.verb == Verb::delete_locally;
-    auto& list = is_hive(action.path) ? hives : folder ? plan_.actions : removal ? removals : files;
-    list.push_back(std::move(action));
-  }
-  plan_.actions.reserve(plan_.actions.size() + files.size() + removals.size() + hives.size());
-  std::move(files.begin(), files.end(), std::back_inserter(plan_.actions));
-  std::move(removals.rbegin(), removals.rend(), std::back_inserter(plan_.actions));
-  std::move(hives.begin(), hives.end(), std::back_inserter(plan_.actions));
-}
-
-Action Planner::action_of(std::size_t row) {
-  const View view = view_of(row);
-  Fate& fate = fates_[row];
-  Action action{.path = target_path(row),
-                .source = view.source,
-                .target = view.target,
-                .reason = std::move(fate.reason),
-                .loser_to_history = fate.loser_to_history,
-                .keeps_target_access = fate.keeps_target_access};
-  switch (fate.deed) {
-    case Deed::none: break;
-    case Deed::put:
-      if (view.source->is_directory() && view.target != nullptr && view.target->is_directory()) {
-        action.verb = to_server() ? Verb::set_access_on_server : Verb::set_access_locally;
-      } else if (view.source->is_directory()) {
-        action.verb = to_server() ? Verb::make_server_directory : Verb::make_local_directory;
-      } else {
-        action.verb = to_server() ? Verb::upload : Verb::download;
-      }
-      break;
-    case Deed::beside:
-      action.verb = Verb::download;
-      action.path = second_name(action.path, "server");
-      action.target = nullptr;
-      break;
-    case Deed::keep_both:
-      action.verb = to_server() ? Verb::keep_both_on_server : Verb::keep_both_locally;
-      action.other_path = second_name(action.path, input_.machine);
-      break;
-    case Deed::remove:
-    case Deed::remove_if_emptied:
-      action.verb = to_server() ? Verb::delete_on_server : Verb::delete_locally;
-      action.source = nullptr;
-      break;
-    case Deed::merge: action.verb = Verb::merge_hive; break;
-    case Deed::open: action.verb = Verb::conflict; break;
-  }
-  return action;
-}
-
-// The target's spelling of a row, which for a new name is that of its folder there.
-ProfilePath Planner::target_path(std::size_t row) const {
-  const View view = view_of(row);
-  if (view.target != nullptr) return view.target->path;
-  const ProfilePath& path = path_of(row);
-  if (rows_[row].parent == no_row) return path;
-  ProfilePath folder = target_path(rows_[row].parent);
-  const std::size_t size = folder.text().size();
-  if (path.text().compare(0, size, folder.text()) == 0) return path;
-  return folder.child_unchecked(path.name());
-}
-
-ProfilePath Planner::second_name(const ProfilePath& path, std::string_view origin) {
-  ProfilePath name = keep_both_name(path, origin, input_.now, [&](const ProfilePath& candidate) {
-    return input_.local.find(candidate) != nullptr || input_.server.find(candidate) != nullptr ||
-           source_obstacles_.contains(candidate) || target_obstacles_.contains(candidate) ||
-           second_names_.contains(candidate.key());
-  });
-  second_names_.insert(name.key());
-  return name;
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ TEST_F(PlanRights, TakeOneQuestionAFolder) {
     guarded_->questions = 0;
     const auto preview = Session(b.host, {*b.local, guarded_.get(), *b.state}).preview(Direction::logoff, options_);
     EXPECT_OK(preview);
-    EXPECT_FALSE(preview.value().refusal);
+    EXPECT_FALSE(preview.value().cause);
     return guarded_->questions;
   };
   EXPECT_EQ(questions_of_preview(2), questions_of_preview(200));
