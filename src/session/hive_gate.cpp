@@ -159,7 +159,7 @@ Result<HiveRead> read_once(Store& store, const ProfilePath& path) {
 }
 
 // Success when the hive may pass as it is, or as its logs make it.
-Result<void> judge(Store& store, const ProfilePath& path, CheckedHive& hive) {
+Result<void> judge(Workspace& work, Store& store, const ProfilePath& path, CheckedHive& hive) {
   const Verdict verdict = check_hive(hive.bytes.view());
   if (verdict.state == HiveState::clean) return success();
   BOOST_OUTCOME_TRY(const bool recovered, replay_logs(store, path, hive));
@@ -179,7 +179,7 @@ Result<CheckedHive> read_quiet(Workspace& work, Store& store, const ProfilePath&
     }
     BOOST_OUTCOME_TRY(HiveRead read, read_once(store, path));
     if (read.changed_meanwhile) continue;
-    BOOST_OUTCOME_TRYV(judge(store, path, read.hive));  // reading again would change nothing
+    BOOST_OUTCOME_TRYV(judge(work, store, path, read.hive));  // reading again would change nothing
     return std::move(read.hive);
   }
   return still_written(store, path);
@@ -196,7 +196,7 @@ Result<CheckedHive> read_at_rest(Workspace& work, Store& store, const ProfilePat
     BOOST_OUTCOME_TRY(HiveRead read, read_once(store, path));
     std::optional<Digest> now;
     if (!read.changed_meanwhile) {
-      const auto judged = judge(store, path, read.hive);
+      const auto judged = judge(work, store, path, read.hive);
       if (!judged && !is_refusal(judged.error())) return judged.error();
       why = judged ? std::nullopt : std::optional(judged.error());
       if (judged) now = digest_of(read.hive.bytes.view());
