@@ -24,10 +24,6 @@ void list_changes(const Tree& now, const Tree& base, std::vector<ProfilePath>& c
   std::sort(changed.begin(), changed.end(), PathOrder());
 }
 
-}  // namespace
-
-namespace {
-
 Preview preview_of(Workspace& work, Outcome outcome, std::optional<Error> cause, Plan plan) {
   return {.outcome = outcome,
           .cause = std::move(cause),
