@@ -46,7 +46,8 @@ class LogOff {
     AskedDecisions decisions;
     for (int attempt = 0; attempt < plans_max; ++attempt) {
       BOOST_OUTCOME_TRY(auto lock,
-                        lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
+                        lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience,
+                                    [this] { return check_space_for_first(work_, server_); }));
       BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
       BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look()));
       if (is_emptied(survey)) return emptied_error(survey, server_.location());
