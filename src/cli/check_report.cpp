@@ -36,7 +36,6 @@ void add_access(Json& json, const AccessFinding& access) {
   json["rights_from"] = access.sources;
   json["reasons"] = explained.at("because");
   json["cures"] = explained.at("cure");
-  json["notes"] = access.notes;
 }
 
 void print_access(std::ostream& out, const AccessFinding& access) {
@@ -44,7 +43,6 @@ void print_access(std::ostream& out, const AccessFinding& access) {
   out << "  needed for a logoff, with what the share and the file system grant:\n";
   const KnownSides known{.share = access.is_share_known, .file = access.is_file_known};
   write_access_table(out, access.explanation, access.required, known, access.required);
-  for (const std::string& note : access.notes) out << "  note             " << note << '\n';
   if (access.explanation.missing != 0) write_reasons(out, access.explanation);
 }
 
@@ -101,6 +99,7 @@ Json json_of(const CheckFindings& found) {
             {"atomic_replace", found.traits.atomic_replace},
             {"durable_flush", found.traits.durable_flush}};
   if (found.tells_access) add_access(json, found.access);
+  json["notes"] = found.access.notes;
   if (found.probe.case_sensitive) json["case_sensitive"] = *found.probe.case_sensitive;
   if (found.probe.time_resolution) json["time_resolution_ns"] = found.probe.time_resolution->count();
   if (found.probe.locks_exclude) json["locks_exclude"] = *found.probe.locks_exclude;
@@ -157,6 +156,7 @@ void print(std::ostream& out, const CheckFindings& found) {
   }
   for (const Notice& notice : found.notices) out << "  " << Event(notice) << '\n';
   for (const std::string& path : found.probe.left_behind) out << "  left behind      " << path << '\n';
+  for (const std::string& note : found.access.notes) out << "  note             " << note << '\n';
   if (found.tells_access) print_access(out, found.access);
 }
 

@@ -127,14 +127,14 @@ class ConditionReader {
     return success();
   }
 
-  // One SID, or several in braces; parentheses around them mean nothing.
+  // One SID, or several in braces, where Windows takes any literal; parentheses around them mean nothing.
   Result<void> take_set() {
     if (skip("(")) {
       BOOST_OUTCOME_TRY(take_set());
       return expect(")");
     }
     text_ = skip_blanks(text_);
-    if (text_.starts_with('{')) return take_composite(&ConditionReader::take_sid);
+    if (text_.starts_with('{')) return take_composite();
     return take_sid();
   }
 
@@ -144,7 +144,7 @@ class ConditionReader {
       BOOST_OUTCOME_TRY(take_value());
       return expect(")");
     }
-    if (text_.starts_with('{')) return take_composite(&ConditionReader::take_literal);
+    if (text_.starts_with('{')) return take_composite();
     if (is_literal()) return take_literal();
     return take_attribute();
   }
@@ -156,13 +156,13 @@ class ConditionReader {
            sddl::same_word(text_.substr(0, 4), "SID(");
   }
 
-  Result<void> take_composite(Result<void> (ConditionReader::*take_one)()) {
+  Result<void> take_composite() {
     BOOST_OUTCOME_TRY(expect("{"));
     ByteWriter outer = std::move(out_);
     out_ = ByteWriter();
     if (!skip("}")) {
       do {
-        BOOST_OUTCOME_TRY((this->*take_one)());
+        BOOST_OUTCOME_TRY(take_literal());
       } while (skip(","));
       BOOST_OUTCOME_TRY(expect("}"));
     }

@@ -85,7 +85,8 @@ class LogOff {
       lock_.reset();
       may_write_ = true;
     }
-    BOOST_OUTCOME_TRY(lock_, lock_server(server_, LockMode::exclusive, work_.holder_text(), patience));
+    BOOST_OUTCOME_TRY(lock_, lock_server(server_, LockMode::exclusive, work_.holder_text(), patience,
+                                         [this] { return check_space_for_first(work_, server_); }));
     BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
     return success();
   }

@@ -1,6 +1,5 @@
 #include "session/rights.hpp"
 
-#include "session/room.hpp"
 #include "session/server_side.hpp"
 
 #include <algorithm>
@@ -121,9 +120,7 @@ Result<void> check_before_log_off(Workspace& work, const Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(check_owner(work, server));
   BOOST_OUTCOME_TRY(const AccessFinding finding,
                     check_store_access(server, work.options.access, work.host.user_name()));
-  BOOST_OUTCOME_TRY(refuse(work, finding));
-  BOOST_OUTCOME_TRY(const bool is_first, is_untouched(server));
-  return is_first ? check_space_for_first(work, server) : success();
+  return refuse(work, finding);
 }
 
 Result<void> check_rights_of_plan(Workspace& work, Store& server, const Plan& plan) {

@@ -7,11 +7,10 @@
 
 namespace roamsync {
 
-/// What would stop the publish anyway, before anything is waited for or written: the owner of the profile's folder, the rights at
-/// its root, and, where it is empty, the room for all of the profile. Where the first logoff has yet to make it: the share's
-/// permissions and the folder above. A server that is away is not the matter here.
-/// Errc::wrong_owner, Errc::share_lacks_write_dac, Errc::right_missing (the names of the rights are in the report),
-/// Errc::no_space.
+/// What would stop the publish anyway, before anything is waited for or written: the owner of the profile's folder, and the
+/// rights at its root. Where the first logoff has yet to make it: the share's permissions and the folder above. A server that is
+/// away is not the matter here.
+/// Errc::wrong_owner, Errc::share_lacks_write_dac, Errc::right_missing (the names of the rights are in the report).
 Result<void> check_before_log_off(Workspace& work, const Endpoints& endpoints);
 
 /// On each folder that is there and that the plan writes to, and on the files it replaces or deletes where their folder does not

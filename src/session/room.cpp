@@ -54,15 +54,12 @@ Result<void> check_space(Store& target, const RoomNeeded& needed) {
   return success();
 }
 
-Result<void> check_space_for_first(Workspace& work, Store& there) {
+Result<void> check_space_for_first(Workspace& work, Store& server) {
+  BOOST_OUTCOME_TRY(const Listing root, server.list(ProfilePath()));
+  if (!root.entries.empty() || !root.unusable.empty()) return success();
   BOOST_OUTCOME_TRY(const ScanResult local,
                     scan(work.local, {.filter = &work.options.filter, .stop = work.options.stop}));
-  return check_space(there, {.bytes = local.tree.total_bytes(), .files = local.tree.entries().size()});
-}
-
-Result<bool> is_untouched(Store& server) {
-  BOOST_OUTCOME_TRY(const Listing root, server.list(ProfilePath()));
-  return root.entries.empty() && root.unusable.empty();
+  return check_space(server, {.bytes = local.tree.total_bytes(), .files = local.tree.entries().size()});
 }
 
 std::string cure_for_room(const Error& error) {

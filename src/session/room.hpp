@@ -14,12 +14,9 @@ struct RoomNeeded {
 /// Errc::no_space when the store has less room than that; says whether the disk or a quota is the limit.
 Result<void> check_space(Store& target, const RoomNeeded& needed);
 
-/// A folder that holds nothing yet gets the whole local profile: asked before anything is made in it. `there` is that folder, or the
-/// one it will be made in.
-Result<void> check_space_for_first(Workspace& work, Store& there);
-
-/// True for a folder in which nothing lies, not even records.
-Result<bool> is_untouched(Store& server);
+/// Asked before the first record is made on a server: a folder that holds nothing yet gets all of the local profile. Of one that
+/// holds a profile already only the plan can tell.
+Result<void> check_space_for_first(Workspace& work, Store& server);
 
 /// Windows' number for it: 1600 or 1601; 0 when it is another error.
 int event_for_room(const Error& error) noexcept;

@@ -35,13 +35,17 @@ bool is_super_mandatory(std::string_view location) {
 }
 
 Result<std::unique_ptr<StoreLock>> lock_server(Store& server, LockMode mode, std::string_view holder,
-                                               std::chrono::milliseconds patience) {
+                                               std::chrono::milliseconds patience,
+                                               const std::function<Result<void>()>& before_first) {
   const ProfilePath path = server_records().child_unchecked(lock_name);
   auto lock = server.lock(path, mode, holder, patience);
   if (lock) return lock;
   const std::error_code code = lock.error().code();
   if (code == std::errc::no_such_file_or_directory) {
     if (mode == LockMode::shared) return std::unique_ptr<StoreLock>();  // nobody has ever published here
+    if (before_first) {
+      BOOST_OUTCOME_TRY(before_first());
+    }
     if (auto made = server.make_directory(server_records(), 0700);
         !made && made.error().code() != std::errc::file_exists) {
       return std::move(made).error();

@@ -4,6 +4,7 @@
 
 #include "session/workspace.hpp"
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -14,9 +15,11 @@ namespace roamsync {
 bool is_super_mandatory(std::string_view location);
 
 /// The lock of the server's profile; null where its record folder cannot be made because the share is read-only and
-/// `mode` is shared. Makes the record folder when it is missing and `mode` is exclusive.
+/// `mode` is shared. Makes the record folder when it is missing and `mode` is exclusive, unless `before_first`, which is asked
+/// before that, fails.
 Result<std::unique_ptr<StoreLock>> lock_server(Store& server, LockMode mode, std::string_view holder,
-                                               std::chrono::milliseconds patience);
+                                               std::chrono::milliseconds patience,
+                                               const std::function<Result<void>()>& before_first = {});
 
 /// Finishes or clears what a crash left there, and tells it. Needs the exclusive lock.
 Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder records, std::string_view side);

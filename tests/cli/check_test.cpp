@@ -183,6 +183,10 @@ TEST_F(SambaCheck, AShareThatThereIsNotIsNotKnown) {
   const auto run = check("profil");
   EXPECT_EQ(run.json().at("share_known"), false);
   EXPECT_THAT(run.json().at("notes").dump(), HasSubstr("smb.conf has no share profil"));
+  const auto of_another = run_command({"check", "--server", path("share"), "--samba-config", path("smb.conf"),
+                                       "--share", "profil", "--for", "S-1-5-21-1-2-3-1105", "--json"});
+  EXPECT_THAT(of_another.json().at("notes").dump(), HasSubstr("smb.conf has no share profil"))
+      << "also where nothing at all is known of that user";
 }
 
 TEST_F(SambaCheck, PermissionsThatThisUserMayNotReadAreToldAsUnknown) {
