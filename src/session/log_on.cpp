@@ -128,17 +128,17 @@ class LogOn {
       return std::optional(work_.end(Outcome::nothing_to_do));
     }
     publishing_ = true;
-    BOOST_OUTCOME_TRY(const CarriedOut after,
-                      carry_out(work_, survey, input, plan,
-                                {.server = server_,
-                                 .access = access_.get(),
-                                 .transaction = work_.new_transaction(),
-                                 .history = {},
-                                 .record_name = base_name,
-                                 .make_record = [&](const CarriedOut& trees) {
-                                   base.base = next_base(input, plan, trees.local_after, trees.server_after);
-                                   return write_base(base);
-                                 }}));
+    BOOST_OUTCOME_TRY(const CarriedOut after, carry_out(work_, survey, input, plan,
+                                                        {.server = server_,
+                                                         .access = access_.get(),
+                                                         .transaction = work_.new_transaction(),
+                                                         .history = {},
+                                                         .record_name = base_name,
+                                                         .make_record = [&](const CarriedOut& trees) {
+                                                           base.base = next_base(input, plan, trees.local_after,
+                                                                                 trees.server_after);
+                                                           return write_base(base);
+                                                         }}));
     keep_base_hive(work_, base.base, after.base_hive);
     return std::optional(work_.end(Outcome::synced));
   }

@@ -11,7 +11,8 @@ namespace {
 
 TEST(LargeMemory, IsThereFromTheFirstToTheLastByte) {
   constexpr std::size_t mebibyte = 1 << 20;
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, mebibyte - 1, mebibyte, 2 * mebibyte, 5 * mebibyte + 1}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, mebibyte - 1, mebibyte, 2 * mebibyte, 5 * mebibyte + 1}) {
     const auto room = large_memory(size);
     std::memset(room.get(), 0x5a, size);
     if (size == 0) continue;
