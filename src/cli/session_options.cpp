@@ -10,6 +10,8 @@
 namespace roamsync::cli {
 namespace {
 
+constexpr std::uint64_t slow_link_kbps_max = 4'294'967'200;  // as the policy UserProfileMinTransferRate
+
 const Policy& policy_of(OnConflict choice) {
   switch (choice) {
     case OnConflict::newest: return newest_wins();
@@ -87,7 +89,7 @@ void add_link_options(CLI::App& app, TypedOptions& typed) {
   app.add_option("--slow-link-kbps", typed.session.slow_link.kilobits_per_second_min,
                  "Slow is less than so many kilobits a second; 0: not tested")
       ->type_name("N")
-      ->check(between(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()))
+      ->check(between(std::uint64_t{0}, slow_link_kbps_max))
       ->capture_default_str()
       ->group(group);
   app.add_option("--slow-link-ms", typed.slow_link_ms, "Or an answer that takes longer, in milliseconds; 0: not tested")

@@ -1,6 +1,5 @@
 #include "session/damaged_hive.hpp"
 
-#include "session/changes.hpp"
 #include "session/hive_gate.hpp"
 
 namespace roamsync {
@@ -20,13 +19,14 @@ void take_servers_hive(Plan& plan, const PlanInput& input) {
   const auto is_it = [&](const auto& one) { return one.path.same_file(local->path); };
   std::erase_if(plan.kept, is_it);
   std::erase_if(plan.conflicts, is_it);
-  if (hive_action(plan) == nullptr) {
-    plan.actions.push_back({.verb = Verb::download, .path = local->path, .source = server, .target = local});
-  }
-  Action& action = plan.actions.back();  // a hive is the last
-  action.verb = Verb::download;
-  action.reason = reason;
-  action.loser_to_history = true;
+  std::erase_if(plan.actions, is_it);
+  // A hive is the last.
+  plan.actions.push_back({.verb = Verb::download,
+                          .path = local->path,
+                          .source = server,
+                          .target = local,
+                          .reason = std::string(reason),
+                          .loser_to_history = true});
   plan.conflicts.push_back({.path = local->path,
                             .kind = ConflictKind::both_changed,
                             .choice = Choice::keep_server,

@@ -63,7 +63,9 @@ Error decision_needed(const Plan& plan) {
 
 bool calls_for_another_plan(const Error& error) {
   const std::error_code& code = error.code();
-  return code == Errc::target_changed || code == std::errc::no_such_file_or_directory ||
+  const bool source_is_gone =
+      code == Errc::source_changed && error.context().cause == std::errc::no_such_file_or_directory;
+  return source_is_gone || code == Errc::target_changed || code == std::errc::no_such_file_or_directory ||
          code == std::errc::not_a_directory;
 }
 

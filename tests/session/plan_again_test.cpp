@@ -32,8 +32,8 @@ class Losing : public ForwardingStore {
 TEST_F(SessionTest, AFileThatVanishesWhileItIsCopiedStopsNoLogoff) {
   share_a_profile();
   b.put("Desktop/a.txt", "a2");
-  b.put("Desktop/lock.tmpfile", "here and gone");
-  Losing local(*b.local, "Desktop/lock.tmpfile", 1);
+  b.put("Desktop/lock.part", "here and gone");
+  Losing local(*b.local, "Desktop/lock.part", 1);
   const auto off = Session(b.host, {local, server.get(), *b.state}).log_off({});
   ASSERT_OK(off);
   EXPECT_EQ(off.value().outcome, Outcome::synced) << off.value();

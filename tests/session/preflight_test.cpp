@@ -328,8 +328,8 @@ TEST_F(SessionTest, AFolderAboveThatDoesNotLetTheProfileBeMadeStopsTheFirstLogof
       << "the sentence of the check";
   const auto preview = Session(a.host, {*a.local, absent, *a.state}).preview(Direction::logoff, {});
   ASSERT_OK(preview);
-  ASSERT_TRUE(preview.value().refusal);
-  EXPECT_EQ(preview.value().refusal->message(), off.value().cause->message());
+  ASSERT_TRUE(preview.value().cause);
+  EXPECT_EQ(preview.value().cause->message(), off.value().cause->message());
   facts.ownership->mode = 0777;
   facts.allows = 7;
   ASSERT_OK(Session(a.host, {*a.local, absent, *a.state}).log_off({}));
