@@ -5,6 +5,8 @@
 #include "support/sim_host.hpp"
 #include "support/sub_store.hpp"
 
+#include <algorithm>
+
 namespace roamsync::sim {
 namespace {
 
@@ -89,6 +91,10 @@ class Caller {
     return call_.deed == Deed::log_on ? session.log_on(call_.options) : session.log_off(call_.options);
   }
 
+  static bool tells_of_local_copy(const Report& report) {
+    return std::ranges::any_of(report.notices,
+                               [](const Notice& notice) { return notice.text.starts_with("the local copy "); });
+  }
   static CallResult result_of(const Result<Report>& report) {
     if (!report) return failed(report.error());
     const Report& told = report.value();
@@ -97,6 +103,7 @@ class Caller {
                       .changed = told.outcome == Outcome::synced,
                       .generation = told.generation,
                       .merged = told.hive == HiveChoice::merged,
+                      .local_copy_stays = tells_of_local_copy(told),
                       .error = told.cause};
     if (told.uploaded > 0) result.words += ", " + std::to_string(told.uploaded) + " up";
     if (told.downloaded > 0) result.words += ", " + std::to_string(told.downloaded) + " down";

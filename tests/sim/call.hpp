@@ -35,6 +35,7 @@ struct CallResult {
   bool changed = false;             ///< done, and something was to be done
   std::uint64_t generation = 0;     ///< the server's, as far as the report knows it
   bool merged = false;              ///< the two hives became one
+  bool local_copy_stays = false;    ///< of one that was to be deleted, as the report tells
   std::optional<Error> error = {};  ///< of a call without a report, or of a report that says no
   bool has_report = true;
   OperationCounts counts = {};

@@ -80,7 +80,7 @@ void Promises::heard(const Call& call, std::size_t machine, const CallResult& re
   const View view = view_of(machine);
   Side& side = machines_[machine];
   if (call.deed == Deed::log_on || call.deed == Deed::log_off) {
-    side.possible = {expected_machine_};
+    side.possible = {result.local_copy_stays ? view.profile : expected_machine_};
     if (side.may_lack_files) side.machine_bound = view.machine_bound;
     side.may_lack_files = false;
   }

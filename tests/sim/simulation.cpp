@@ -265,6 +265,8 @@ class Simulation {
           const CallResult result =
               make(call_of(deed, machine, plain_options(options_.sabotage)), machine, Phase::calm);
           at_rest = at_rest && result.said_so && !result.changed;
+          // The share's records were deleted and made anew by another machine; somebody does what the cure says.
+          if (result.error && result.error->code() == Errc::other_profile) forget_state(machine);
           check();
         }
       }
