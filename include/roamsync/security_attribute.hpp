@@ -44,8 +44,9 @@ Result<NtAclAttribute> parse_nt_acl_attribute(std::span<const std::byte> bytes);
 /// Version 1, which Samba reads whatever became of the file's POSIX permissions.
 std::vector<std::byte> write_nt_acl_attribute(const SecurityDescriptor& descriptor);
 
-/// A share's descriptor in what `tdbdump share_info.tdb` prints; nothing when the share has none. Share names are compared without
-/// regard to case, as Windows compares names (and Samba, whose table differs in a few rare letters). Fails with Errc::bad_descriptor.
+/// A share's descriptor in what `tdbdump share_info.tdb` prints; nothing when the share has none. Share names are compared
+/// without regard to case, as Windows compares names (and Samba, whose table differs in a few rare letters). Fails with
+/// Errc::bad_descriptor.
 Result<std::optional<SecurityDescriptor>> find_share_descriptor(std::string_view dump, std::string_view share);
 
 }  // namespace roamsync

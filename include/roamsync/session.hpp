@@ -1,17 +1,18 @@
 /// @file
 /// Session: log a profile on and off. What an agent calls.
 ///
-/// A session ties together three stores: the local profile, the server's, and a state folder private to this machine's copy of this
-/// profile. log_on brings the server's profile down, log_off publishes what changed; both first recover what an earlier
-/// crash left, on either side. Nothing is loaded over a good copy before it has been verified; nothing is uploaded in a
-/// session whose download failed (KB Q172647), until a download has succeeded again.
+/// A session ties together three stores: the local profile, the server's, and a state folder private to this machine's copy
+/// of this profile. log_on brings the server's profile down, log_off publishes what changed; both first recover what an
+/// earlier crash left, on either side. Nothing is loaded over a good copy before it has been verified; nothing is uploaded in
+/// a session whose download failed (KB Q172647), until a download has succeeded again.
 ///
-/// The server's profile is known by its lineage, not by its place: another profile than the one this machine last agreed with is
-/// refused (Errc::other_profile), one that went back in time (a backup) is compared by content, so that neither side's files are
-/// taken for deleted, and a folder with nothing of the profile in it is a server that is away (Errc::server_emptied).
+/// The server's profile is known by its lineage, not by its place: another profile than the one this machine last agreed with
+/// is refused (Errc::other_profile), one that went back in time (a backup) is compared by content, so that neither side's
+/// files are taken for deleted, and a folder with nothing of the profile in it is a server that is away
+/// (Errc::server_emptied).
 /// A logoff that has nothing to publish writes nothing on the server; in the state folder it notes how it ended.
-/// Not guaranteed: bytes that change under the same size, time and file id are not seen, not even a hive's. Whoever sets a file's time back hides the
-/// change; a hive that is unloaded gets a new time.
+/// Not guaranteed: bytes that change under the same size, time and file id are not seen, not even a hive's. Whoever sets a
+/// file's time back hides the change; a hive that is unloaded gets a new time.
 ///
 /// Threads: one call at a time on a Session; callbacks come on the calling thread, except progress (see event.hpp). Another
 /// process, or another machine, working on the same server folder is kept out by the store's lock.
@@ -140,8 +141,8 @@ struct Report {
 };
 std::ostream& operator<<(std::ostream& out, const Report& report);
 
-/// Where the call would come to nothing (read-only, mandatory, a session that may not upload, over the size limit) the plan is empty,
-/// and notices or `cause` say why; the plan that the deletion guard refuses is shown with its cause.
+/// Where the call would come to nothing (read-only, mandatory, a session that may not upload, over the size limit) the plan
+/// is empty, and notices or `cause` say why; the plan that the deletion guard refuses is shown with its cause.
 struct Preview {
   Outcome outcome = Outcome::nothing_to_do;  ///< synced, nothing_to_do or refused, as far as looking tells
   std::optional<Error> cause;                ///< why it would be refused
@@ -180,8 +181,8 @@ class Session {
 
   Result<Report> log_on(const SessionOptions& options);
   Result<Report> log_off(const SessionOptions& options);
-  /// What log_on or log_off would do. Writes nothing anywhere and takes no lock. The plan's pointers live as long as the session
-  /// and until its next call.
+  /// What log_on or log_off would do. Writes nothing anywhere and takes no lock. The plan's pointers live as long as the
+  /// session and until its next call.
   Result<Preview> preview(Direction direction, const SessionOptions& options);
   Result<Status> status(const SessionOptions& options);
 
@@ -204,9 +205,9 @@ struct HistoryGeneration {
 /// Newest first.
 Result<std::vector<HistoryGeneration>> list_history(Store& server);
 
-/// Publishes generation `generation` again, as a new one: the whole profile as it was then, or only `path` (a file or a folder).
-/// What lies on the server and no publish has ever seen (a filter kept it out, somebody put it there) stays as it is.
-/// Files that the history no longer holds are named in an Errc::not_supported error and nothing is changed.
+/// Publishes generation `generation` again, as a new one: the whole profile as it was then, or only `path` (a file or a
+/// folder). What lies on the server and no publish has ever seen (a filter kept it out, somebody put it there) stays as it
+/// is. Files that the history no longer holds are named in an Errc::not_supported error and nothing is changed.
 Result<Report> restore_generation(Host& host, Store& server, std::uint64_t generation,
                                   const std::optional<ProfilePath>& path, const SessionOptions& options);
 

@@ -16,9 +16,9 @@
 /// and sweep() those that a scan meets, should a power cut have lost the trace. From 5 on recover() goes on where it
 /// stopped, as often as need be. A failure (not a crash) before 5 clears up behind itself.
 ///
-/// Where a file takes the place of a folder or a folder that of a file, the old one is renamed aside in 6, before the new one is
-/// renamed into place, and removed after. Should something be there by then that nobody planned for, it is kept beside under
-/// a name that says so, and told: no publish deletes what it has not seen.
+/// Where a file takes the place of a folder or a folder that of a file, the old one is renamed aside in 6, before the new one
+/// is renamed into place, and removed after. Should something be there by then that nobody planned for, it is kept beside
+/// under a name that says so, and told: no publish deletes what it has not seen.
 ///
 /// Transaction knows bytes, not formats: who wants a content checked does so before handing it over.
 /// Threads: one publish or recover on a target at a time; the caller holds the store's lock. Lanes are used inside.
@@ -38,8 +38,8 @@
 
 namespace roamsync {
 
-/// Where the records of a target lie: the head, the intent, the history. On a server `.roamsync` of the same store; for the local
-/// profile a folder of the state store.
+/// Where the records of a target lie: the head, the intent, the history. On a server `.roamsync` of the same store; for the
+/// local profile a folder of the state store.
 struct RecordFolder {
   Store& store;
   ProfilePath folder;
@@ -120,8 +120,8 @@ struct Published {
   TransferCount bytes;
 };
 
-/// Fits what a file or folder (true) at this path is to carry besides its bytes to the target: given what its source has, a folder
-/// nothing. The mark of the access list it has then (access_mark_unknown where nobody keeps track).
+/// Fits what a file or folder (true) at this path is to carry besides its bytes to the target: given what its source has, a
+/// folder nothing. The mark of the access list it has then (access_mark_unknown where nobody keeps track).
 using FitAttributes = std::function<Result<std::uint64_t>(const ProfilePath&, bool is_folder, FileAttributes&)>;
 
 struct PublishOptions {

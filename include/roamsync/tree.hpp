@@ -37,8 +37,8 @@ struct Entry {
 /// True when both describe the same bytes as far as a listing can tell: kind, size, time and (where both have one) id.
 /// A file for which this holds is not read again. Folders always agree: what is in them has entries of its own.
 bool same_stamp(const Entry& left, const Entry& right) noexcept;
-/// False when both entries have an access mark and the marks differ (both must be of the same store). Lists are no part of a stamp: they change without the
-/// bytes, and the bytes without them.
+/// False when both entries have an access mark and the marks differ (both must be of the same store). Lists are no part of a
+/// stamp: they change without the bytes, and the bytes without them.
 bool same_access(const Entry& left, const Entry& right) noexcept;
 
 /// A set of entries in PathOrder, no two of the same name. The root itself is not an entry. Every folder of an entry is an

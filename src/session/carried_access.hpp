@@ -1,10 +1,11 @@
 /// @file
 /// Access lists as part of the profile: what a new or replaced file gets on a store that keeps NT lists in Samba's attribute.
 ///
-/// The DACL alone travels, with the bytes of its file or, when it alone has changed, by itself (a file is then copied once more, so that
-/// its old version goes to the history with its old list; a folder is given the list in place). Owner, group and audit list stay those of the file that is replaced, or follow from the folder the
-/// new one comes into. Where both sides say the same the target's attribute stays as it is, byte for byte; where the source keeps no
-/// lists, too, so that a replaced file keeps the list its administrator gave it.
+/// The DACL alone travels, with the bytes of its file or, when it alone has changed, by itself (a file is then copied once
+/// more, so that its old version goes to the history with its old list; a folder is given the list in place). Owner, group
+/// and audit list stay those of the file that is replaced, or follow from the folder the new one comes into. Where both sides
+/// say the same the target's attribute stays as it is, byte for byte; where the source keeps no lists, too, so that a
+/// replaced file keeps the list its administrator gave it.
 #pragma once
 
 #include "session/workspace.hpp"
@@ -29,8 +30,8 @@ class CarriedAccess {
   /// Both sides keep lists, and those of the target can be set: then a changed list is a change to be carried.
   bool carries_lists() const { return source_keeps_lists_ && !name_.empty(); }
 
-  /// Fits the attributes a file comes with (those of its source), or none of a folder, to the target; the mark of the list it has
-  /// then. Safe in lanes.
+  /// Fits the attributes a file comes with (those of its source), or none of a folder, to the target; the mark of the list it
+  /// has then. Safe in lanes.
   Result<std::uint64_t> fit(const ProfilePath& path, bool is_folder, FileAttributes& attributes);
 
   /// The list that the target has at this path stays, whatever the source's says. Before any fit().

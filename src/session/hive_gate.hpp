@@ -36,7 +36,8 @@ struct CheckedHive {
 /// Errc::hive_dirty or hive_corrupt with rule, offset, expected and found.
 Result<CheckedHive> read_hive(Workspace& work, Store& store, const ProfilePath& path, bool snapshot);
 
-/// Why a hive can neither be loaded nor recovered from its logs, as a sentence; empty for a sound one, and for one that was merely left open, or is being written.
+/// Why a hive can neither be loaded nor recovered from its logs, as a sentence; empty for a sound one, and for one that was
+/// merely left open, or is being written.
 Result<std::string> damage_of_hive(Store& store, const ProfilePath& path);
 
 /// One reading, while the scans are still under way: the hive when it is clean as it lies there. Nothing otherwise, and for

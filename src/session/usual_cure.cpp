@@ -4,9 +4,8 @@ namespace roamsync {
 
 std::string usual_cure(const std::error_code& code) {
   if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted) {
-    return "let the user of this profile read and write it (roamsync check names the rights that are missing), or "
-           "exclude it "
-           "(--exclude)";
+    return "let the user of this profile read and write it (roamsync check names the rights that are missing), "
+           "or exclude it (--exclude)";
   }
   if (code == std::errc::read_only_file_system) return "mount the file system for writing";
   if (code == std::errc::is_a_directory) return "a folder stands where a file belongs: move it aside";
