@@ -1,6 +1,7 @@
 #include "crash/explorer.hpp"
 
 #include "support/change_set.hpp"
+#include "support/difference.hpp"
 #include "support/sub_store.hpp"
 
 #include <roamsync/scan.hpp>
@@ -24,20 +25,6 @@ std::string fingerprint(const MemoryStore::Content& content) {
          << digest_of(node.bytes).text() << '\n';
   }
   return text.str();
-}
-
-std::string difference(const std::map<std::string, std::string>& left,
-                       const std::map<std::string, std::string>& right) {
-  std::string text;
-  for (const auto& [path, bytes] : left) {
-    const auto at = right.find(path);
-    if (at == right.end()) text += " -" + path;
-    if (at != right.end() && at->second != bytes) text += " !" + path;
-  }
-  for (const auto& [path, bytes] : right) {
-    if (!left.contains(path)) text += " +" + path;
-  }
-  return text;
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
 #include "sim/promises.hpp"
 
+#include "support/difference.hpp"
+
 #include <algorithm>
 
 namespace roamsync::sim {
 namespace {
+
+using testing::difference;
 
 const std::string hive_name = "NTUSER.DAT";
 

@@ -4,6 +4,7 @@
 #include "sim/users.hpp"
 
 #include "support/change_set.hpp"
+#include "support/difference.hpp"
 
 #include <roamsync/session.hpp>
 
@@ -11,6 +12,8 @@
 
 namespace roamsync::sim {
 namespace {
+
+using testing::difference;
 
 constexpr std::size_t rounds_max = 6;  // after the faults, until there is nothing to do
 

@@ -128,17 +128,4 @@ Profile without_case(const Profile& profile) {
   return upcased;
 }
 
-std::string difference(const Profile& left, const Profile& right) {
-  std::string text;
-  for (const auto& [path, bytes] : left) {
-    const auto at = right.find(path);
-    if (at == right.end()) text += " -" + path;
-    if (at != right.end() && at->second != bytes) text += " !" + path;
-  }
-  for (const auto& [path, bytes] : right) {
-    if (!left.contains(path)) text += " +" + path;
-  }
-  return text;
-}
-
 }  // namespace roamsync::sim

@@ -38,7 +38,5 @@ std::vector<std::string> leftovers_on(const Content& disk);
 
 /// Each side spells a name in its own way: a mere change of case does not travel (plan.hpp).
 Profile without_case(const Profile& profile);
-/// "-Desktop/a.txt !NTUSER.DAT +b.txt": what `right` lacks, has changed and has besides.
-std::string difference(const Profile& left, const Profile& right);
 
 }  // namespace roamsync::sim
