@@ -6,6 +6,7 @@
 #include <bit>
 #include <string_view>
 
+#include "base/shell_quoted.hpp"
 #include "security/evaluate.hpp"
 #include "security/icacls.hpp"
 
@@ -26,16 +27,9 @@ std::string names_of(AccessMask mask) {
   return out;
 }
 
-// Quoted for PowerShell and for a POSIX shell.
 std::string quoted_for_powershell(std::string_view text) {
   std::string out = "'";
   for (const char letter : text) out += letter == '\'' ? std::string("''") : std::string(1, letter);
-  return out + '\'';
-}
-
-std::string quoted_for_shell(std::string_view text) {
-  std::string out = "'";
-  for (const char letter : text) out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
   return out + '\'';
 }
 
@@ -179,7 +173,7 @@ void grant_to_user(ListEditor& editor, const Sid& user, AccessMask bits, std::ui
 Cure read_only_cure(const AccessQuestion& question) {
   return {.acl = AclSide::share,
           .words = "make the share " + question.share_name + " writable (smb.conf: read only = no)",
-          .commands = {"net conf setparm " + quoted_for_shell(question.share_name) + " 'read only' no"}};
+          .commands = {"net conf setparm " + shell_quoted(question.share_name) + " 'read only' no"}};
 }
 
 std::string privilege_words(const AccessQuestion& question) {
@@ -200,7 +194,7 @@ std::string sddl_for_samba(std::string sddl) {
 std::vector<std::string> share_commands(const AccessQuestion& question, const std::string& sddl) {
   return {"Set-SmbShare -Name " + quoted_for_powershell(question.share_name) + " -SecurityDescriptor " +
               quoted_for_powershell(sddl) + " -Force",
-          "sharesec " + quoted_for_shell(question.share_name) + " --setsddl=" + quoted_for_shell(sddl_for_samba(sddl))};
+          "sharesec " + shell_quoted(question.share_name) + " --setsddl=" + shell_quoted(sddl_for_samba(sddl))};
 }
 
 }  // namespace
@@ -300,8 +294,8 @@ std::optional<Cure> cure_file(const AccessQuestion& question, AccessMask wanted)
     if (check_access(editor.descriptor(), token, by_entries).is_granted) {
       cure.sddl = print_sddl(editor.descriptor());
       // Without the share samba-tool does not know where that share keeps its lists, and changes the mode instead.
-      cure.commands.push_back("samba-tool ntacl set --service=" + quoted_for_shell(question.share_name) + ' ' +
-                              quoted_for_shell(sddl_for_samba(cure.sddl)) + ' ' + quoted_for_shell(question.path));
+      cure.commands.push_back("samba-tool ntacl set --service=" + shell_quoted(question.share_name) + ' ' +
+                              shell_quoted(sddl_for_samba(cure.sddl)) + ' ' + shell_quoted(question.path));
     } else {
       cure.commands.clear();
     }

@@ -1,5 +1,7 @@
 #include "session/posix_side.hpp"
 
+#include "base/shell_quoted.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -30,12 +32,6 @@ std::string account_of(const std::string& name, std::uint32_t id) {
       !account.empty() && name.find('(') != name.npos &&
       account.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == account.npos;
   return is_plain ? account : std::to_string(id);
-}
-
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char letter : text) out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return out + '\'';
 }
 
 std::string or_number(const std::string& name, std::string_view kind, std::uint32_t id) {
@@ -82,18 +78,19 @@ std::string class_in_words(const AccessFacts& facts, const PosixVerdict& verdict
 Cure cure_above(const std::string& account, const std::string& location) {
   return {.words = "make the profile's folder in " + location + " as root and give it to " + account + ", or let " +
                    account + " make it: grant rwx on " + location + ", on it alone",
-          .commands = {"install -d -m 0700 -o " + account + ' ' + quoted(location) + "/PROFILE",
-                       "or: setfacl -m u:" + account + ":rwx " + quoted(location)}};
+          .commands = {"install -d -m 0700 -o " + account + ' ' + shell_quoted(location) + "/PROFILE",
+                       "or: setfacl -m u:" + account + ":rwx " + shell_quoted(location)}};
 }
 
 Cure cure_to_enter(const std::string& account, const std::string& location) {
   return {.words = "let " + account + " through " + location + " (x)",
-          .commands = {"chmod o+x " + quoted(location), "or: setfacl -m u:" + account + ":x " + quoted(location)}};
+          .commands = {"chmod o+x " + shell_quoted(location),
+                       "or: setfacl -m u:" + account + ":x " + shell_quoted(location)}};
 }
 
 Cure cure_of(const PosixVerdict& verdict, const std::string& account, const std::string& location,
              JudgedFolder folder) {
-  const std::string place = quoted(location);
+  const std::string place = shell_quoted(location);
   if (verdict.decided_by == Tag::owner) {
     return {.words = "give the owner of " + location + " rwx", .commands = {"chmod u+rwx " + place}};
   }
@@ -130,7 +127,7 @@ PosixSide side_of_somebody_else(const AccessFacts& facts, const PosixObject& obj
   side.reason = "the folder's mode is " + mode_in_words(object.mode) + ": it belongs to " + owner +
                 ", who is not this user, and whoever else has most of it has " + bits_in_words(bits);
   side.cure.words = "make the user the owner of " + location + " in the file system too, or grant the user rwx on it";
-  side.cure.commands = {"chown USER " + quoted(location), "or: setfacl -m u:USER:rwx " + quoted(location)};
+  side.cure.commands = {"chown USER " + shell_quoted(location), "or: setfacl -m u:USER:rwx " + shell_quoted(location)};
   return side;
 }
 
@@ -165,8 +162,9 @@ std::optional<PosixSide> posix_side(const AccessFacts& facts, const Subject& sub
   const std::string folder_words = "the folder's mode is " + mode_in_words(object.mode) + ": ";
   if (facts.is_mounted_read_only) {
     side.reason = "the file system of the folder is mounted read-only";
-    side.cure = {.words = "mount the file system of " + location + " for writing",
-                 .commands = {"mount -o remount,rw \"$(findmnt -n -o TARGET --target " + quoted(location) + ")\""}};
+    side.cure = {
+        .words = "mount the file system of " + location + " for writing",
+        .commands = {"mount -o remount,rw \"$(findmnt -n -o TARGET --target " + shell_quoted(location) + ")\""}};
   } else if (verdict.bits == bits) {
     side.reason = folder_words + class_in_words(facts, verdict, name);
     const std::string account = account_of(known_name, who.id);

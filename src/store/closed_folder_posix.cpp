@@ -1,5 +1,6 @@
 #include "store/closed_folder_posix.hpp"
 
+#include "base/shell_quoted.hpp"
 #include "store/access_posix.hpp"
 
 #include <fcntl.h>
@@ -13,12 +14,6 @@
 namespace roamsync::posix {
 namespace {
 
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char letter : text) out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return out + '\'';
-}
-
 Error closed(const std::string& folder) {
   const uid_t user = ::geteuid();
   std::string found = name_of_user(user) + " may not enter it";
@@ -28,13 +23,14 @@ Error closed(const std::string& folder) {
     std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(status.st_mode & 07777U));
     found += ": its mode is " + std::string(mode.data()) + " and it belongs to " + name_of_user(status.st_uid);
   }
-  return Error(Errc::right_missing, {.step = "open the folder",
-                                     .path = folder,
-                                     .expected = "TRAVERSE",
-                                     .found = std::move(found),
-                                     .cure = "let the user through (x) on that folder: chmod o+x " + quoted(folder) +
-                                             ", or setfacl -m u:" + std::to_string(user) + ":x " + quoted(folder),
-                                     .cause = std::error_code(EACCES, std::system_category())});
+  return Error(Errc::right_missing,
+               {.step = "open the folder",
+                .path = folder,
+                .expected = "TRAVERSE",
+                .found = std::move(found),
+                .cure = "let the user through (x) on that folder: chmod o+x " + shell_quoted(folder) +
+                        ", or setfacl -m u:" + std::to_string(user) + ":x " + shell_quoted(folder),
+                .cause = std::error_code(EACCES, std::system_category())});
 }
 
 }  // namespace
