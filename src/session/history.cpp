@@ -6,18 +6,13 @@
 #include "session/numbering.hpp"
 #include "session/room.hpp"
 #include "session/server_side.hpp"
+#include "transaction/history.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace roamsync {
 namespace {
-
-// `.head`, and what its copies were called where two were kept: `.head (2)`.
-bool is_head(const ProfilePath& path) {
-  return path.parent().is_root() &&
-         (path.name() == history_head_name || path.name().starts_with(std::string(history_head_name) + " ("));
-}
 
 // The files kept of one generation; their paths are those in the profile.
 Result<void> list_kept_files(Store& server, const ProfilePath& root, const ProfilePath& below,
@@ -27,7 +22,7 @@ Result<void> list_kept_files(Store& server, const ProfilePath& root, const Profi
     const ProfilePath path = below.child_unchecked(entry.path.name());
     if (entry.is_directory()) {
       BOOST_OUTCOME_TRY(list_kept_files(server, root, path, files));
-    } else if (!is_head(path)) {
+    } else if (path.text() != history_head_name) {
       files.push_back(entry);
       files.back().path = path;
     }
@@ -255,7 +250,7 @@ class Restorer {
 }  // namespace
 
 Result<std::vector<HistoryGeneration>> list_history(Store& server) {
-  BOOST_OUTCOME_TRY(const auto generations, kept_generations(server));
+  BOOST_OUTCOME_TRY(const auto generations, kept_generations({server, server_records()}));
   std::vector<HistoryGeneration> history;
   for (auto generation = generations.rbegin(); generation != generations.rend(); ++generation) {
     HistoryGeneration kept{.generation = *generation};

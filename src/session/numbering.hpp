@@ -5,12 +5,7 @@
 
 #include "session/survey.hpp"
 
-#include <vector>
-
 namespace roamsync {
-
-/// The generations that the history keeps something of, oldest first.
-Result<std::vector<std::uint64_t>> kept_generations(Store& server);
 
 struct Numbers {
   /// Of what is there now: the number under which the history keeps what is replaced. 0: nothing is there.

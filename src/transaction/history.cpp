@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <optional>
 #include <set>
 
@@ -36,10 +35,11 @@ Result<std::uint64_t> bytes_below(Store& store, const ProfilePath& folder) {
   return bytes;
 }
 
+// Numbers as they are written here, without zeros in front.
 std::optional<std::uint64_t> generation_of(std::string_view name) {
   std::uint64_t generation = 0;
   const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), generation);
-  if (fault != std::errc() || end != name.data() + name.size() || generation == 0) return std::nullopt;
+  if (fault != std::errc() || end != name.data() + name.size() || name.starts_with('0')) return std::nullopt;
   return generation;
 }
 
@@ -152,29 +152,34 @@ void HistoryKeeper::take_back() {
   directories_.clear();
 }
 
-Result<void> prune_history(RecordFolder records, const HistoryOptions& options) {
-  const ProfilePath folder = history_folder(records);
-  BOOST_OUTCOME_TRY(const auto there, records.store.stat(folder));
-  if (!there) return success();
-  BOOST_OUTCOME_TRY(const Listing listing, records.store.list(folder));
-  std::map<std::uint64_t, ProfilePath, std::greater<>> newest_first;
-  for (const Entry& entry : listing.entries) {
-    if (const auto generation = generation_of(entry.path.name()); generation && entry.is_directory()) {
-      newest_first.emplace(*generation, entry.path);
-    }
+Result<std::vector<std::uint64_t>> kept_generations(RecordFolder records) {
+  std::vector<std::uint64_t> generations;
+  auto listing = records.store.list(history_folder(records));
+  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return generations;
+  BOOST_OUTCOME_TRY(const Listing folders, std::move(listing));
+  for (const Entry& entry : folders.entries) {
+    const auto generation = generation_of(entry.path.name());
+    if (entry.is_directory() && generation) generations.push_back(*generation);
   }
+  std::ranges::sort(generations);
+  return generations;
+}
+
+Result<void> prune_history(RecordFolder records, const HistoryOptions& options) {
+  BOOST_OUTCOME_TRY(const auto generations, kept_generations(records));
   std::size_t kept = 0;
   std::uint64_t bytes = 0;
   std::vector<ProfilePath> surplus;
-  for (const auto& [generation, path] : newest_first) {
+  for (auto generation = generations.rbegin(); generation != generations.rend(); ++generation) {
+    ProfilePath path = history_folder(records).child_unchecked(std::to_string(*generation));
     if (kept > 0 && (kept >= options.generations_max || bytes > options.bytes_max)) {
-      surplus.push_back(path);
+      surplus.push_back(std::move(path));
       continue;
     }
     BOOST_OUTCOME_TRY(const std::uint64_t size, bytes_below(records.store, path));
     bytes += size;
     if (kept > 0 && bytes > options.bytes_max) {
-      surplus.push_back(path);
+      surplus.push_back(std::move(path));
     } else {
       ++kept;
     }

@@ -41,6 +41,9 @@ class HistoryKeeper {
   std::vector<ProfilePath> directories_;  ///< those made
 };
 
+/// The generations that the history keeps something of, oldest first.
+Result<std::vector<std::uint64_t>> kept_generations(RecordFolder records);
+
 /// Removes the oldest generations until the bounds hold. The newest stays whatever its size.
 Result<void> prune_history(RecordFolder records, const HistoryOptions& options);
 

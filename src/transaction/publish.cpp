@@ -139,8 +139,7 @@ class Publication {
     }
     for (const FileToStage& file : layout_.files) directories.erase(file.temporary.parent());
     std::vector<ProfilePath> record_files = record_files_.files();
-    std::copy_if(history_.files().begin(), history_.files().end(), std::back_inserter(record_files),
-                 [](const ProfilePath& path) { return !path.is_root(); });
+    record_files.insert(record_files.end(), history_.files().begin(), history_.files().end());
     // Who made the record folder may not have flushed its name.
     std::set<ProfilePath, PathOrder> record_directories{records_.folder.parent()};
     for (const auto made : {record_files_.directories(), history_.directories()}) {
