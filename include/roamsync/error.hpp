@@ -72,9 +72,12 @@ std::string code_name(const std::error_code& code);
 /// The remedy that fits a code, as `retry_later`; empty when none does.
 std::string_view remedy_name(const std::error_code& code);
 
-/// True for the system's codes that say: the machine at the other end, or the way to it, is gone (a line that broke, a mount whose
-/// server does not answer or has forgotten it).
+/// True for the system's codes that say: the machine at the other end, or the way to it, is gone (a line that broke, a mount
+/// whose server does not answer or has forgotten it).
 bool is_out_of_reach(const std::error_code& code) noexcept;
+/// The system's code for a quota that is used up (EDQUOT), where it has one.
+std::error_code quota_exceeded_code() noexcept;
+bool is_quota_exceeded(const std::error_code& code) noexcept;
 
 /// Where it went wrong, for the log reader; nobody parses it.
 struct ErrorContext {

@@ -79,5 +79,8 @@ AccessMask rights_of_posix(unsigned bits, bool is_owner, bool overrides = false)
 /// `S-1-22-1-<uid>` and `S-1-22-2-<gid>`, under which Samba knows users and groups it has no other SID for.
 constexpr Sid sid_of_posix_user(std::uint32_t id) noexcept { return Sid(22, {1, id}); }
 constexpr Sid sid_of_posix_group(std::uint32_t id) noexcept { return Sid(22, {2, id}); }
+/// The number in such a SID; nothing in any other.
+std::optional<std::uint32_t> posix_user_of(const Sid& sid) noexcept;
+std::optional<std::uint32_t> posix_group_of(const Sid& sid) noexcept;
 
 }  // namespace roamsync

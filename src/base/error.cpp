@@ -99,9 +99,7 @@ bool is_of_the_system(const std::error_code& code) {
 int remedy_of_errno(const std::error_code& code) {
   const auto any_of = [&](auto... conditions) { return (... || (code == conditions)); };
   if (any_of(std::errc::no_space_on_device, std::errc::file_too_large)) return room;
-#ifdef EDQUOT
-  if (is_of_the_system(code) && code.value() == EDQUOT) return room;
-#endif
+  if (is_quota_exceeded(code)) return room;
   if (any_of(std::errc::permission_denied, std::errc::operation_not_permitted, std::errc::read_only_file_system)) {
     return ask;
   }
@@ -190,6 +188,23 @@ std::string_view remedy_name(const std::error_code& code) {
   if (code == Remedy::restore_a_copy) return "restore_a_copy";
   if (code == Remedy::free_space) return "free_space";
   return {};
+}
+
+std::error_code quota_exceeded_code() noexcept {
+#ifdef EDQUOT
+  return {EDQUOT, std::generic_category()};
+#else
+  return std::make_error_code(std::errc::no_space_on_device);
+#endif
+}
+
+bool is_quota_exceeded(const std::error_code& code) noexcept {
+#ifdef EDQUOT
+  return is_of_the_system(code) && code.value() == EDQUOT;
+#else
+  static_cast<void>(code);
+  return false;
+#endif
 }
 
 bool is_out_of_reach(const std::error_code& code) noexcept {

@@ -97,7 +97,6 @@ Result<CheckFindings> look(const CheckOptions& options, const AccessInquiry& inq
   BOOST_OUTCOME_TRY(const OpenedServer opened, open_for_check(found.server, found.profile_exists));
   const auto& store = opened.store;
   found.traits = store->traits();
-  BOOST_OUTCOME_TRY(found.owner.owner, owner_of_folder(*store, inquiry.list_use));
   BOOST_OUTCOME_TRY(found.space, store->space());
   BOOST_OUTCOME_TRY(found.access, judge_rights(found.profile_exists, opened, inquiry, context));
   found.tells_access = found.access.is_file_known || found.access.is_share_known;
@@ -111,6 +110,8 @@ Result<CheckFindings> look(const CheckOptions& options, const AccessInquiry& inq
     // Whoever lacks rights may not even look.
     if (!status && found.access.explanation.missing == 0) return status.error();
     if (status) found.status = std::move(status).value();
+  } else {
+    BOOST_OUTCOME_TRY(found.owner.owner, owner_of_folder(*store, inquiry.list_use));
   }
   found.probe = probe_store(*store, context.host);
   found.failure = first_failure(found);

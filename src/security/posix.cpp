@@ -36,6 +36,11 @@ PosixVerdict masked(const PosixObject& object, const PosixAclEntry& entry, std::
   return {.bits = left, .decided_by = entry.tag, .id = id, .masked_out = entry.bits & ~left};
 }
 
+std::optional<std::uint32_t> number_of(const Sid& sid, std::uint32_t kind) noexcept {
+  if (sid.authority() != 22 || sid.count() != 2 || sid.number(0) != kind) return std::nullopt;
+  return sid.number(1);
+}
+
 }  // namespace
 
 Result<std::vector<PosixAclEntry>> parse_posix_acl(std::span<const std::byte> bytes) {
@@ -97,5 +102,8 @@ AccessMask rights_of_posix(unsigned bits, bool is_owner, bool overrides) noexcep
   if (is_owner) rights |= access::write_attributes | access::write_dac;
   return rights;
 }
+
+std::optional<std::uint32_t> posix_user_of(const Sid& sid) noexcept { return number_of(sid, 1); }
+std::optional<std::uint32_t> posix_group_of(const Sid& sid) noexcept { return number_of(sid, 2); }
 
 }  // namespace roamsync

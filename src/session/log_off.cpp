@@ -14,25 +14,14 @@
 namespace roamsync {
 namespace {
 
-constexpr int plans_max =
-    5;  // another machine published between a question and its answer: so often it is planned again
-
 class LogOff {
  public:
   LogOff(Workspace& work, const MachineState& state, Store& server) : work_(work), state_(state), server_(server) {}
 
   Result<Report> run() {
     BOOST_OUTCOME_TRY(access_, CarriedAccess::make(work_, server_, Direction::logoff));
-    for (int attempt = 1; attempt <= plans_max; ++attempt) {
-      auto done = try_once();
-      if (!done && attempt < plans_max && may_plan_again(done.error())) {
-        work_.notice(event_id::none, Level::information, "planned again: " + done.error().message());
-        continue;
-      }
-      BOOST_OUTCOME_TRY(std::optional<Report> report, std::move(done));
-      if (report) return std::move(*report);
-    }
-    return Error(Errc::generation_moved, {.step = "plan", .path = server_.location()});
+    return plan_until_done(
+        work_, server_, [this] { return try_once(); }, publishing_);
   }
 
  private:
@@ -40,7 +29,7 @@ class LogOff {
   Result<std::optional<Report>> try_once() {
     publishing_ = false;
     BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look(), access_.get(),
-                                                 [this](bool nothing_is_new) { return lock(nothing_is_new); }));
+                                                 [this](const LocalSide& local) { return lock(local); }));
     work_.report.generation = survey.generation().generation;
     BOOST_OUTCOME_TRY(settle_standing(work_, survey, server_.location()));
     BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
@@ -74,10 +63,10 @@ class LogOff {
 
   // The lock alone writes into its file who holds it. Where nothing is new here there will hardly be anything to write, and a lock
   // for reading suffices.
-  Result<void> lock(bool nothing_is_new) {
+  Result<void> lock(const LocalSide& local) {
     const auto patience = work_.options.lock_patience;
     lock_.reset();
-    may_write_ = wants_to_write_ || !nothing_is_new;
+    may_write_ = wants_to_write_ || !local.nothing_is_new;
     if (!may_write_) {
       BOOST_OUTCOME_TRY(lock_, lock_server(server_, LockMode::shared, work_.holder_text(), patience));
       BOOST_OUTCOME_TRY(const bool leftovers, has_leftovers(server_, server_records()));
@@ -86,7 +75,7 @@ class LogOff {
       may_write_ = true;
     }
     BOOST_OUTCOME_TRY(lock_, lock_server(server_, LockMode::exclusive, work_.holder_text(), patience,
-                                         [this] { return check_space_for_first(work_, server_); }));
+                                         [&] { return check_space_for_first(work_, server_, local.tree); }));
     BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
     return success();
   }
@@ -97,8 +86,6 @@ class LogOff {
     lock_.reset();
     return std::nullopt;
   }
-
-  bool may_plan_again(const Error& error) const { return publishing_ && calls_for_another_plan(error); }
 
   // Windows' own rules know no generations. A local copy is deleted only after a look at the whole server.
   ServerScan how_to_look() const {
@@ -195,7 +182,7 @@ Result<std::unique_ptr<Store>> create_server(Workspace& work, const AbsentServer
   BOOST_OUTCOME_TRY(check_quota(work, local.tree));
   if (absent.open_above) {
     BOOST_OUTCOME_TRY(const auto above, absent.open_above());
-    BOOST_OUTCOME_TRY(check_space(*above, {.bytes = local.tree.total_bytes(), .files = local.tree.entries().size()}));
+    BOOST_OUTCOME_TRY(check_space(*above, room_for(local.tree)));
   }
   return create_profile_folder(work, absent);
 }

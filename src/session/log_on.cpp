@@ -13,8 +13,6 @@
 namespace roamsync {
 namespace {
 
-constexpr int plans_max = 5;
-
 // Anything a user could work with: a cached copy, even without a hive.
 Result<bool> has_cached_copy(Store& local) {
   auto listing = local.list(ProfilePath());
@@ -32,16 +30,8 @@ class LogOn {
 
   Result<Report> run() {
     BOOST_OUTCOME_TRY(access_, CarriedAccess::make(work_, server_, Direction::logon));
-    for (int attempt = 1; attempt <= plans_max; ++attempt) {
-      auto done = try_once();
-      if (!done && attempt < plans_max && may_plan_again(done.error())) {
-        work_.notice(event_id::none, Level::information, "planned again: " + done.error().message());
-        continue;
-      }
-      BOOST_OUTCOME_TRY(std::optional<Report> report, std::move(done));
-      if (report) return std::move(*report);
-    }
-    return Error(Errc::generation_moved, {.step = "plan", .path = server_.location()});
+    return plan_until_done(
+        work_, server_, [this] { return try_once(); }, publishing_);
   }
 
   bool mandatory() const { return mandatory_; }
@@ -76,8 +66,6 @@ class LogOn {
     if (!decisions_.ask(plan, input, work_.options.decide)) return decision_needed(plan);
     return std::optional<Report>();
   }
-
-  bool may_plan_again(const Error& error) const { return publishing_ && calls_for_another_plan(error); }
 
   std::optional<Choice> decide(const Triple& triple, bool hive_is_damaged) const {
     if (hive_is_damaged && is_hive(triple.path())) return Choice::keep_server;
@@ -198,8 +186,10 @@ Result<Report> without_server(Workspace& work, const std::string& location, cons
   BOOST_OUTCOME_TRY(const bool cached, has_cached_copy(work.local));
   session.temporary = before.temporary || !cached;
   if (session.temporary) {
+    const std::string why_temporary =
+        cached ? "the local copy is left of a session without the server" : "there is no local copy of the profile";
     work.notice(event_id::temporary_profile, Level::error,
-                "there is no local copy of the profile: it is a temporary one, and what is changed in it is not kept");
+                why_temporary + ": the profile is a temporary one, and what is changed in it is not kept");
     return work.end(Outcome::temporary, away ? event_id::server_copy_not_found : event_id::roaming_unavailable,
                     std::move(why));
   }
@@ -276,10 +266,7 @@ Result<Report> run_log_on(Workspace& work, Endpoints& endpoints) {
   session.last_outcome = text_of(report.value().outcome);
   session.last_time = work.host.now();
   // A decision that is not kept would let a session upload that may not.
-  const bool decided = session.upload_forbidden != state.session.upload_forbidden ||
-                       session.read_only != state.session.read_only || session.mandatory != state.session.mandatory ||
-                       session.temporary != state.session.temporary;
-  if (decided) {
+  if (!session.decides_as(state.session)) {
     BOOST_OUTCOME_TRY(save_session(work, state.session, session));
   } else {
     keep_session(work, state.session, session, report.value());

@@ -19,6 +19,17 @@ std::string key_of(const Triple& triple) {
   return key;
 }
 
+constexpr int plans_max = 5;  // another machine published between a question and its answer, or files changed: so often
+
+// Files changed or vanished under the plan: another one may succeed.
+bool calls_for_another_plan(const Error& error) {
+  const std::error_code& code = error.code();
+  const bool source_is_gone =
+      code == Errc::source_changed && error.context().cause == std::errc::no_such_file_or_directory;
+  return source_is_gone || code == Errc::target_changed || code == std::errc::no_such_file_or_directory ||
+         code == std::errc::not_a_directory;
+}
+
 }  // namespace
 
 std::optional<Choice> AskedDecisions::find(const Triple& triple) const {
@@ -61,12 +72,18 @@ Error decision_needed(const Plan& plan) {
                 .cure = "choose one of newest, local, server or keep-both, or answer on a terminal"});
 }
 
-bool calls_for_another_plan(const Error& error) {
-  const std::error_code& code = error.code();
-  const bool source_is_gone =
-      code == Errc::source_changed && error.context().cause == std::errc::no_such_file_or_directory;
-  return source_is_gone || code == Errc::target_changed || code == std::errc::no_such_file_or_directory ||
-         code == std::errc::not_a_directory;
+Result<Report> plan_until_done(Workspace& work, const Store& server, const Attempt& attempt,
+                               const bool& is_publishing) {
+  for (int number = 1; number <= plans_max; ++number) {
+    auto done = attempt();
+    if (!done && number < plans_max && is_publishing && calls_for_another_plan(done.error())) {
+      work.notice(event_id::none, Level::information, "planned again: " + done.error().message());
+      continue;
+    }
+    BOOST_OUTCOME_TRY(std::optional<Report> report, std::move(done));
+    if (report) return std::move(*report);
+  }
+  return Error(Errc::generation_moved, {.step = "plan", .path = server.location()});
 }
 
 void leave_mandatory_hive(Survey& survey) {

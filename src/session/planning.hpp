@@ -26,8 +26,13 @@ const Policy& policy_of(const SessionOptions& options);
 /// The error for a plan that still has open conflicts; names them.
 Error decision_needed(const Plan& plan);
 
-/// A plan that came to nothing because files changed or vanished under it: another one may succeed.
-bool calls_for_another_plan(const Error& error);
+/// What one attempt to plan and carry out came to: nothing when the plan has to be made again (conflicts were put to the
+/// caller, another lock is needed).
+using Attempt = std::function<Result<std::optional<Report>>()>;
+
+/// Makes attempts, at most five: Errc::generation_moved when the last one still asks for another. One that fails while
+/// `is_publishing`, because files changed or vanished under its plan, is told and made again.
+Result<Report> plan_until_done(Workspace& work, const Store& server, const Attempt& attempt, const bool& is_publishing);
 
 /// A mandatory hive is put on a server by an administrator alone: one that lies here (renamed, or fetched when the profile was
 /// mandatory) stays out of a logoff, and is told with what cannot roam. Before the survey's input is taken.

@@ -1,5 +1,6 @@
 #include <roamsync/preflight.hpp>
 #include <roamsync/security_inherit.hpp>
+#include <roamsync/security_posix.hpp>
 
 #include "session/nt_list.hpp"
 #include "session/posix_side.hpp"
@@ -180,9 +181,8 @@ class Judge {
 
   std::string name_of(const Sid& sid, const Subject& subject) const {
     if (sid == subject.sids.front() && !inquiry_.user_name.empty()) return inquiry_.user_name;
-    if (sid.authority() == 22 && sid.count() == 2) {
-      return (sid.number(0) == 1 ? "uid " : "gid ") + std::to_string(sid.number(1));
-    }
+    if (const auto user = posix_user_of(sid)) return "uid " + std::to_string(*user);
+    if (const auto group = posix_group_of(sid)) return "gid " + std::to_string(*group);
     return {};
   }
 
@@ -230,9 +230,8 @@ Result<AccessFinding> check_store_access(Store& store, AccessInquiry inquiry, co
   AccessFinding finding = judge_access(facts, inquiry, store.location(), folder);
   if (finding.explanation.missing == 0 || !inquiry.user.empty() || !inquiry.user_name.empty()) return finding;
   inquiry.user_name = this_user;
-  if (folder == JudgedFolder::profile && facts.caller && facts.caller->is_root) {
-    BOOST_OUTCOME_TRY(const StoreOwner owner, store.owner());
-    inquiry.user_name = owner.name;
+  if (folder == JudgedFolder::profile) {
+    BOOST_OUTCOME_TRY(inquiry.user_name, name_of_asker(store, facts, this_user));
   }
   return judge_access(facts, inquiry, store.location(), folder);
 }

@@ -29,12 +29,9 @@ std::string list_of_folder_above(const boost::filesystem::path& folder) {
 
 // Whom root gives the folder to: a user of this system whom it is for by name, or the owner of the local profile.
 std::optional<DiskOwner> owner_of(const ProfileFolderOptions& options) {
-  if (options.user && options.user->authority() == 22 && options.user->count() == 2 && options.user->number(0) == 1) {
-    const std::uint32_t number = options.user->number(1);
-    const bool is_known = options.owner && options.owner->user == number;
-    return is_known ? *options.owner : DiskOwner{.user = number};
-  }
-  return options.owner;
+  const auto number = options.user ? posix_user_of(*options.user) : std::nullopt;
+  const bool is_known = options.owner && options.owner->user == number;
+  return number && !is_known ? DiskOwner{.user = *number} : options.owner;
 }
 
 std::optional<Sid> user_of(const AccessFacts& facts, const ProfileFolderOptions& options) {

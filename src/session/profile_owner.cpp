@@ -8,8 +8,7 @@ namespace {
 
 // Users of this system have a number in their SID.
 std::optional<std::uint32_t> number_in(const std::optional<Sid>& sid) {
-  if (!sid || sid->authority() != 22 || sid->count() != 2 || sid->number(0) != 1) return std::nullopt;
-  return sid->number(1);
+  return sid ? posix_user_of(*sid) : std::nullopt;
 }
 
 std::string name_of(const Sid& sid) {

@@ -49,6 +49,11 @@ struct SessionRecord {
   std::string last_operation;
   std::string last_outcome;
   FileTime last_time = {};
+  /// The same was decided about what this session may do; only how its calls ended may differ.
+  bool decides_as(const SessionRecord& other) const noexcept {
+    return upload_forbidden == other.upload_forbidden && read_only == other.read_only && mandatory == other.mandatory &&
+           temporary == other.temporary;
+  }
   friend bool operator==(const SessionRecord&, const SessionRecord&) = default;
 };
 std::vector<std::byte> write_session(const SessionRecord& session);

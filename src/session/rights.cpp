@@ -1,6 +1,7 @@
 #include "session/rights.hpp"
 
 #include "session/server_side.hpp"
+#include "session/subject.hpp"
 
 #include <algorithm>
 #include <map>
@@ -28,17 +29,25 @@ std::optional<AccessMask> wanted_for(Verb verb) {
   }
 }
 
+InFolder& in(std::map<std::string, InFolder>& folders, const ProfilePath& folder) {
+  return folders.try_emplace(folder.key(), InFolder{.folder = folder, .replaced = {}}).first->second;
+}
+
 // By folder, as PathOrder has them; folders that the plan makes are whoever's who makes them.
 std::vector<InFolder> work_by_folder(const Plan& plan) {
   std::map<std::string, InFolder> folders;
   std::set<std::string> made;
   for (const Action& action : plan.actions) {
+    if (action.verb == Verb::set_access_on_server) {
+      in(folders, action.path).wanted |= access::write_dac;
+      continue;
+    }
     const auto wanted = wanted_for(action.verb);
     if (!wanted) continue;
     if (action.verb == Verb::make_server_directory) made.insert(action.path.key());
     const ProfilePath folder = action.path.parent();
     if (made.contains(folder.key())) continue;
-    InFolder& in_folder = folders.try_emplace(folder.key(), InFolder{.folder = folder, .replaced = {}}).first->second;
+    InFolder& in_folder = in(folders, folder);
     in_folder.wanted |= *wanted;
     if (action.target != nullptr && action.verb != Verb::keep_both_on_server) {
       in_folder.replaced.push_back(action.path);
@@ -124,16 +133,12 @@ Result<void> check_before_log_off(Workspace& work, const Endpoints& endpoints) {
 }
 
 Result<void> check_rights_of_plan(Workspace& work, Store& server, const Plan& plan) {
+  if (plan.empty()) return success();
   BOOST_OUTCOME_TRY(const AccessFacts root, server.access_facts(ProfilePath()));
   if (!root.ownership && root.attributes.empty()) return success();
   AccessInquiry inquiry = of_files_alone(work.options.access);
   if (inquiry.user.empty() && inquiry.user_name.empty()) {
-    const bool works_for_owner = root.caller && root.caller->is_root;
-    inquiry.user_name = work.host.user_name();
-    if (works_for_owner) {
-      BOOST_OUTCOME_TRY(const StoreOwner owner, server.owner());
-      inquiry.user_name = owner.name;
-    }
+    BOOST_OUTCOME_TRY(inquiry.user_name, name_of_asker(server, root, work.host.user_name()));
   }
   if (root.ownership) inquiry.works_for = root.ownership->owner;
   PlanRights rights(work, server, std::move(inquiry));

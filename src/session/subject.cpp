@@ -18,11 +18,6 @@ bool is_privileged_account(const Sid& sid) {
   return std::find(rids.begin(), rids.end(), sid.rid()) != rids.end();
 }
 
-std::optional<std::uint32_t> number_of(const Sid& sid, std::uint32_t kind) {
-  if (sid.authority() != 22 || sid.count() != 2 || sid.number(0) != kind) return std::nullopt;
-  return sid.number(1);
-}
-
 // Root works for the owner of the folder, but makes one in the folder above as root.
 std::uint32_t user_of_caller(const AccessFacts& facts, const AccessInquiry& inquiry, JudgedFolder folder) {
   if (!facts.caller->is_root || folder == JudgedFolder::above) return facts.caller->id;
@@ -31,9 +26,9 @@ std::uint32_t user_of_caller(const AccessFacts& facts, const AccessInquiry& inqu
 }
 
 void add_numbers_of_sids(const AccessFacts& facts, const SecurityDescriptor* list, Subject& subject) {
-  subject.number = number_of(subject.sids.front(), 1);
+  subject.number = posix_user_of(subject.sids.front());
   for (const Sid& sid : subject.sids) {
-    if (const auto group = number_of(sid, 2)) subject.groups.push_back(*group);
+    if (const auto group = posix_group_of(sid)) subject.groups.push_back(*group);
   }
   // The list's owner and the file's are the same user, unless the file is root's.
   const bool owns = list != nullptr && list->owner == subject.sids.front();
@@ -82,6 +77,12 @@ Subject subject_of(const AccessFacts& facts, const AccessInquiry& inquiry, const
     subject.sids.push_back(sid);
   }
   return subject;
+}
+
+Result<std::string> name_of_asker(Store& store, const AccessFacts& root_facts, const std::string& this_user) {
+  if (!root_facts.caller || !root_facts.caller->is_root) return this_user;
+  BOOST_OUTCOME_TRY(StoreOwner owner, store.owner());
+  return std::move(owner.name);
 }
 
 InFavour read_in_favour(const SecurityDescriptor& descriptor, const std::vector<Sid>& known) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace roamsync {
@@ -23,6 +24,10 @@ struct Subject {
 
 Subject subject_of(const AccessFacts& facts, const AccessInquiry& inquiry, const SecurityDescriptor* list,
                    JudgedFolder folder);
+
+/// What sentences call whom this process asks for, where nobody was named: root works for the owner of the store. `root_facts`
+/// are those of its root folder.
+Result<std::string> name_of_asker(Store& store, const AccessFacts& root_facts, const std::string& this_user);
 
 /// A list read in favour of a user whose groups are not known: entries that may be for the user grant and do not deny.
 struct InFavour {

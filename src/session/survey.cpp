@@ -163,9 +163,10 @@ Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, 
   };
   BOOST_OUTCOME_TRY(run_in_lanes(2, std::min(2U, lanes), work.options.stop, do_item));
   BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
+  take_over_digests(survey.local.tree, survey.base.base.local);
   if (before_server) {
-    take_over_digests(survey.local.tree, survey.base.base.local);
-    BOOST_OUTCOME_TRYV(before_server(same_content(survey.local.tree, survey.base.base.local)));
+    BOOST_OUTCOME_TRYV(before_server(
+        {.tree = &survey.local.tree, .nothing_is_new = same_content(survey.local.tree, survey.base.base.local)}));
   }
   BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
   BOOST_OUTCOME_TRY(survey.server, scan_what_matters(survey, server, options));
@@ -176,7 +177,7 @@ Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, 
 Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options,
                         const BeforeServer& before_server) {
   if (before_server) {
-    BOOST_OUTCOME_TRYV(before_server(false));
+    BOOST_OUTCOME_TRYV(before_server({}));
   }
   options.lanes = std::max(1U, lanes / 2);
   Result<BaseRecord> base = BaseRecord();
@@ -192,6 +193,7 @@ Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned
         return success();
       }));
   BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
+  take_over_digests(survey.local.tree, survey.base.base.local);
   BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
   return success();
 }
@@ -228,7 +230,6 @@ Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, Carri
   const ScanOptions options{.filter = &work.options.filter, .marks_access = marks_access, .stop = work.options.stop};
   const auto scan_both = how == ServerScan::whole ? scan_whole : scan_by_generation;
   BOOST_OUTCOME_TRY(scan_both(work, server, survey, lanes, options, before_server));
-  take_over_digests(survey.local.tree, survey.base.base.local);
   take_over_digests(survey.server.tree, survey.base.base.server);
   if (survey.head) take_over_digests(survey.server.tree, survey.head->tree);
   if (survey.head) survey.head->tree = Tree();

@@ -57,11 +57,16 @@ enum class ServerScan {
   by_generation,
 };
 
-/// Called once, before anything of the server is read; true when the local side is known to be as the base has it.
-using BeforeServer = std::function<Result<void>(bool nothing_is_new)>;
+/// What is known of the local side before anything of the server is read.
+struct LocalSide {
+  const Tree* tree = nullptr;   ///< null: it is scanned together with the server
+  bool nothing_is_new = false;  ///< it is known to be as the base has it
+};
+/// Called once, at that moment.
+using BeforeServer = std::function<Result<void>(const LocalSide&)>;
 
-/// Scans both sides and loads the base, and gives the entries the digests that head and base know. With `access`, where lists are
-/// carried, the entries have the marks of theirs, and lists that were only written anew count as unchanged.
+/// Scans both sides and loads the base, and gives the entries the digests that head and base know. With `access`, where lists
+/// are carried, the entries have the marks of theirs, and lists that were only written anew count as unchanged.
 Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, CarriedAccess* access,
                            const BeforeServer& before_server = {});
 

@@ -98,9 +98,7 @@ Result<BaseRecord> load_base(Workspace& work) { return base_or_none(work, read_s
 Result<void> save_session(Workspace& work, const SessionRecord& before, const SessionRecord& now) {
   if (now == before) return success();
   // How a call ended may be lost in a power cut; what a later call relies on may not.
-  const bool durable = now.upload_forbidden != before.upload_forbidden || now.read_only != before.read_only ||
-                       now.mandatory != before.mandatory || now.temporary != before.temporary ||
-                       now.loaded != before.loaded;
+  const bool durable = !now.decides_as(before) || now.loaded != before.loaded;
   return replace_record_file(work.state, session_path, write_session(now), durable);
 }
 

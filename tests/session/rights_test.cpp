@@ -4,6 +4,7 @@
 #include <roamsync/security_attribute.hpp>
 #include <roamsync/security_sddl.hpp>
 
+#include "session/rights.hpp"
 #include "support/forwarding_store.hpp"
 
 #include <gmock/gmock.h>
@@ -87,6 +88,17 @@ TEST_F(PlanRights, AFileThatMayNotBeReplacedStopsALogoffUnlessItsFolderLetsIt) {
   EXPECT_THAT(message_, HasSubstr("NTUSER.DAT"));
   guarded_->lists.erase("NTUSER.DAT");
   EXPECT_THAT(missing(), ElementsAre());
+}
+
+// As a share of Change does: the list of a folder could not be set, and nothing is written before that is known.
+TEST_F(PlanRights, AFolderThatGetsAnotherListMustLetItBeSet) {
+  Workspace work(b.host, *b.local, *b.state, options_);
+  Plan plan;
+  plan.actions.push_back({.verb = Verb::set_access_on_server, .path = ProfilePath::literal("Desktop")});
+  EXPECT_OK(check_rights_of_plan(work, *guarded_, plan));
+  guarded_->lists["Desktop"] = "O:SYD:(A;OICI;0x1301bf;;;WD)";
+  EXPECT_FALSE(check_rights_of_plan(work, *guarded_, plan));
+  EXPECT_THAT(work.report.missing_rights, ElementsAre("WRITE_DAC"));
 }
 
 TEST_F(PlanRights, TakeOneQuestionAFolder) {
