@@ -17,6 +17,7 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace roamsync {
 
@@ -27,6 +28,8 @@ class ProfilePath {
 
   /// Validates `text`. Fails with Errc::bad_name or Errc::unsafe_path; the context names the component and the rule.
   static Result<ProfilePath> parse(std::string_view text);
+  /// The same, keeping `text` instead of copying it.
+  static Result<ProfilePath> adopt(std::string text);
   /// For names known at compile time: `ProfilePath::literal("NTUSER.DAT")`. A bad name is a bug and throws.
   static ProfilePath literal(std::string_view text);
   /// The rule that `name` breaks as one component, in words; empty when it is a valid component.

@@ -68,6 +68,23 @@ std::string_view component_at(std::string_view text, std::size_t start) noexcept
   return text.substr(start, std::min(text.find('/', start), text.size()) - start);
 }
 
+Result<void> check(std::string_view text) {
+  if (text.empty()) return success();
+  if (is_too_long_for_windows(text)) {
+    return Error(Errc::bad_name, {.path = std::string(text.substr(0, 64)) + "…",
+                                  .expected = "a path of at most 32767 UTF-16 units",
+                                  .found = std::to_string(utf16_length(text).value_or(text.size()))});
+  }
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::string_view name = component_at(text, start);
+    if (const std::string_view fault = ProfilePath::fault_of_name(name); !fault.empty()) {
+      return bad_component(text, name, fault);
+    }
+    start += name.size() + 1;
+  }
+  return success();
+}
+
 }  // namespace
 
 std::string_view ProfilePath::fault_of_name(std::string_view name) noexcept {
@@ -91,18 +108,13 @@ std::string_view ProfilePath::fault_of_name(std::string_view name) noexcept {
 }
 
 Result<ProfilePath> ProfilePath::parse(std::string_view text) {
-  if (text.empty()) return ProfilePath();
-  if (is_too_long_for_windows(text)) {
-    return Error(Errc::bad_name, {.path = std::string(text.substr(0, 64)) + "…",
-                                  .expected = "a path of at most 32767 UTF-16 units",
-                                  .found = std::to_string(utf16_length(text).value_or(text.size()))});
-  }
-  for (std::size_t start = 0; start <= text.size();) {
-    const std::string_view name = component_at(text, start);
-    if (const std::string_view fault = fault_of_name(name); !fault.empty()) return bad_component(text, name, fault);
-    start += name.size() + 1;
-  }
+  BOOST_OUTCOME_TRYV(check(text));
   return ProfilePath(std::string(text));
+}
+
+Result<ProfilePath> ProfilePath::adopt(std::string text) {
+  BOOST_OUTCOME_TRYV(check(text));
+  return ProfilePath(std::move(text));
 }
 
 ProfilePath ProfilePath::literal(std::string_view text) {

@@ -116,9 +116,10 @@ std::optional<Entry> take_entry(ByteReader& in, std::string_view path_before) {
   const std::string_view rest = in.take_text();
   if (!in.ok() || flags > (flag_directory | flag_digest | flag_access) || shared > path_before.size())
     return std::nullopt;
-  std::string text(path_before.substr(0, static_cast<std::size_t>(shared)));
-  text += rest;
-  auto path = ProfilePath::parse(text);
+  std::string text;
+  text.reserve(static_cast<std::size_t>(shared) + rest.size());
+  text.append(path_before, 0, static_cast<std::size_t>(shared)).append(rest);
+  auto path = ProfilePath::adopt(std::move(text));
   if (!path || path.value().is_root()) return std::nullopt;
   Entry entry{.path = std::move(path).value(),
               .kind = (flags & flag_directory) != 0 ? EntryKind::directory : EntryKind::file};

@@ -23,6 +23,7 @@ class FolderLister {
       const ssize_t size = ::getdents64(folder_, names.get(), names_size);
       if (size < 0) return root_.failure(errno, directory_);
       if (size == 0) return std::move(listing_);
+      listing_.entries.reserve(listing_.entries.size() + number_of_names(names.get(), size));
       for (ssize_t at = 0; at < size;) {
         const auto* one = reinterpret_cast<const dirent64*>(names.get() + at);
         at += one->d_reclen;
@@ -32,6 +33,12 @@ class FolderLister {
   }
 
  private:
+  static std::size_t number_of_names(const char* names, ssize_t size) {
+    std::size_t number = 0;
+    for (ssize_t at = 0; at < size; ++number) at += reinterpret_cast<const dirent64*>(names + at)->d_reclen;
+    return number;
+  }
+
   Result<void> take(const char* name, unsigned char type) {
     if (std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0) return success();
     if (type != DT_REG && type != DT_DIR && type != DT_UNKNOWN) {

@@ -104,8 +104,14 @@ class Scanner {
       if (is_wanted(thing)) folder.unusable.push_back(std::move(thing));
     }
     sort_by_name(listing.entries, path.is_root() ? 0 : path.text().size() + 1);
-    folder.entries.reserve(listing.entries.size());
-    for (Entry& entry : listing.entries) take(folder, std::move(entry));
+    folder.entries = std::move(listing.entries);
+    std::size_t kept = 0;
+    for (Entry& entry : folder.entries) {
+      if (!keeps(folder, kept == 0 ? nullptr : &folder.entries[kept - 1], entry)) continue;
+      if (&folder.entries[kept] != &entry) folder.entries[kept] = std::move(entry);
+      ++kept;
+    }
+    folder.entries.resize(kept);
     return success();
   }
 
@@ -118,37 +124,37 @@ class Scanner {
     });
   }
 
-  void take(Folder& folder, Entry entry) {
+  // `before`: the last one that was kept, if any.
+  bool keeps(Folder& folder, const Entry* before, Entry& entry) {
     const bool is_directory = entry.is_directory();
     const bool admitted = admits(entry.path, is_directory);
     if (!admitted) {
       if (is_own_name(entry.path)) {
         if (!entry.path.same_file(record_folder_)) folder.temporaries.push_back(std::move(entry.path));
-        return;
+        return false;
       }
-      if (!is_directory || options_.filter->prunes(entry.path)) return;
+      if (!is_directory || options_.filter->prunes(entry.path)) return false;
     }
     // Told here, and nothing below it is looked at: a record of such a path could not be read back.
     if (is_too_long_for_windows(entry.path.text())) {
       folder.unusable.push_back({.path = entry.path.text(),
                                  .found = "a path of more than " + std::to_string(path_units_max) +
                                           " UTF-16 units, the most Windows can hold"});
-      return;
+      return false;
     }
     if (is_directory && is_hive(entry.path)) {
       folder.unusable.push_back({.path = entry.path.text(), .found = "a folder where the registry hive belongs"});
-      return;
+      return false;
     }
-    if (!folder.entries.empty() && folder.entries.back().path.same_file(entry.path)) {
+    if (before != nullptr && before->path.same_file(entry.path)) {
       folder.unusable.push_back(
-          {.path = entry.path.text(),
-           .found = "a name that differs only in case from " + folder.entries.back().path.text()});
-      return;
+          {.path = entry.path.text(), .found = "a name that differs only in case from " + before->path.text()});
+      return false;
     }
     if (is_directory) {
       folder.children.push_back(std::make_unique<Folder>(Folder{.entry = entry, .admitted = admitted}));
     }
-    folder.entries.push_back(std::move(entry));
+    return true;
   }
 
   bool admits(const ProfilePath& path, bool is_directory) const {
