@@ -1,6 +1,10 @@
-# utf8proc: Unicode case mappings. Debian ships no CMake package for it.
+# utf8proc: Unicode case mappings. Debian ships no CMake package for it. With utf8proc_USE_STATIC_LIBS the archive is taken.
 find_path(utf8proc_INCLUDE_DIR utf8proc.h)
-find_library(utf8proc_LIBRARY utf8proc)
+if(utf8proc_USE_STATIC_LIBS)
+  find_library(utf8proc_LIBRARY NAMES "${CMAKE_STATIC_LIBRARY_PREFIX}utf8proc${CMAKE_STATIC_LIBRARY_SUFFIX}" utf8proc)
+else()
+  find_library(utf8proc_LIBRARY utf8proc)
+endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(utf8proc REQUIRED_VARS utf8proc_LIBRARY utf8proc_INCLUDE_DIR)
 if(utf8proc_FOUND AND NOT TARGET utf8proc::utf8proc)

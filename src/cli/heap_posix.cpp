@@ -21,13 +21,18 @@ void prepare_heap() {
   ::mallopt(M_MMAP_THRESHOLD, step);
   ::mallopt(M_TRIM_THRESHOLD, never);
   ::mallopt(M_TOP_PAD, step);
+  // The heap goes on just before a boundary of large pages. What lies below it stays in small pages, and so does a large one
+  // of which a byte was touched before the wish: malloc writes the head of its first block.
+  constexpr std::uintptr_t large_page = 2 << 20;
+  constexpr std::uintptr_t head = 4 << 10;
+  const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
+  const std::uintptr_t begin = (end + head + large_page - 1) / large_page * large_page;
+  if (::sbrk(static_cast<std::intptr_t>(begin - head - end)) == reinterpret_cast<void*>(-1)) return;
   // The first allocation that does not fit brings the whole step; a volatile pointer, for the compiler knows malloc.
   void* volatile const probe = ::malloc(step / 4);
   ::free(probe);
-  constexpr std::uintptr_t large_page = 2 << 20;
-  const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
-  const std::uintptr_t begin = (end - step + large_page - 1) / large_page * large_page;
-  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);  // a wish
+  const auto new_end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
+  if (new_end > begin) ::madvise(reinterpret_cast<void*>(begin), new_end - begin, MADV_HUGEPAGE);  // a wish
 }
 
 #else
