@@ -5,7 +5,8 @@
 ///   1. stage: the intent's temporary name is taken in the record folder; every new file is written beside its target under
 ///      a temporary name (a whole new folder as one temporary folder), what will be replaced or deleted is preserved in history,
 ///      the head and the intent are written under temporary names;
-///   2. flush: all of it is durable, in one go;
+///   2. flush: all of it is durable, the files in one go and the records in another (with several lanes the first runs while
+///      the records are written);
 ///   3. verify: what was staged is read back and its digest compared (with several lanes while the flush runs);
 ///   4. check: every target still is what the plan was made for (else Errc::target_changed, nothing happened);
 ///   5. intent: the record of what is to be renamed gets its name, durably: from here on the publish is decided;

@@ -109,33 +109,80 @@ void add_with_parents(std::set<ProfilePath, PathOrder>& folders, ProfilePath fol
   while (!folder.is_root() && folders.insert(folder).second) folder = folder.parent();
 }
 
-// Folders in which something is not as the base has it, with those above; both trees are in PathOrder.
-std::vector<ProfilePath> changed_folders(const Tree& now, const Tree& base) {
+// What to look at on a server whose generation is the base's: a path's own state where a file was only written to, the whole
+// folder where names came or went (another spelling of the name may be in the way there).
+struct ToLookAt {
+  std::vector<const Entry*> files;  // of the base's server side
   std::set<ProfilePath, PathOrder> folders;
-  auto before = base.entries().begin();
-  const auto end = base.entries().end();
+};
+
+// All trees are in PathOrder; the base's two have the same names.
+ToLookAt what_to_look_at(const Tree& now, const Base& base) {
+  ToLookAt what;
+  const std::span<const Entry> before = base.local.entries();
+  std::size_t at = 0;
   const auto changed = [&](const Entry& entry) {
-    add_with_parents(folders, entry.path.parent());
-    if (entry.is_directory()) add_with_parents(folders, entry.path);
+    add_with_parents(what.folders, entry.path.parent());
+    if (entry.is_directory()) add_with_parents(what.folders, entry.path);
   };
   for (const Entry& entry : now.entries()) {
-    while (before != end && PathOrder::compare(before->path, entry.path) < 0) changed(*before++);
-    const bool is_known = before != end && PathOrder::compare(before->path, entry.path) == 0;
-    if (!is_known || !same_stamp(*before, entry) || !same_access(*before, entry)) changed(entry);
-    if (is_known) ++before;
+    while (at < before.size() && PathOrder::compare(before[at].path, entry.path) < 0) changed(before[at++]);
+    if (at == before.size() || PathOrder::compare(before[at].path, entry.path) != 0) {
+      changed(entry);
+      continue;
+    }
+    if (!same_stamp(before[at], entry) || !same_access(before[at], entry)) {
+      const Entry* there = entry.is_file() && before[at].is_file() ? base.server.find(entry.path) : nullptr;
+      if (there != nullptr && there->is_file()) {
+        what.files.push_back(there);
+      } else {
+        changed(entry);
+      }
+    }
+    ++at;
   }
-  while (before != end) changed(*before++);
-  return {folders.begin(), folders.end()};
+  while (at < before.size()) changed(before[at++]);
+  return what;
+}
+
+// The entries of files that are still files; the folders of the others are to be listed.
+Result<std::vector<Entry>> look_at_files(Store& server, ToLookAt& what, const ScanOptions& options) {
+  std::vector<std::optional<Entry>> found(what.files.size());
+  BOOST_OUTCOME_TRYV(
+      run_in_lanes(what.files.size(), options.lanes, options.stop, [&](std::size_t item, unsigned) -> Result<void> {
+        const ProfilePath& path = what.files[item]->path;
+        auto entry = server.stat(path);
+        if (!entry || !entry.value() || !entry.value()->is_file()) return success();  // listing tells why
+        if (options.marks_access) {
+          BOOST_OUTCOME_TRYV(server.mark_access(path.parent(), std::span(&*entry.value(), 1)));
+        }
+        found[item] = std::move(entry).value();
+        return success();
+      }));
+  std::vector<Entry> files;
+  files.reserve(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i]) {
+      files.push_back(std::move(*found[i]));
+    } else {
+      add_with_parents(what.folders, what.files[i]->path.parent());
+    }
+  }
+  return files;
 }
 
 Result<ScanResult> scan_what_matters(const Survey& survey, Store& server, ScanOptions options) {
-  std::vector<ProfilePath> folders;
-  if (survey.head && survey.head->id == survey.base.id && survey.base.base.server.file_count() > 0) {
-    folders = changed_folders(survey.local.tree, survey.base.base.local);
-    options.remembered = &survey.base.base.server;
-    options.look_again = folders;
-  }
-  return scan(server, options);
+  const Tree& known = survey.base.base.server;
+  if (!survey.head || survey.head->id != survey.base.id || known.file_count() == 0) return scan(server, options);
+  ToLookAt what = what_to_look_at(survey.local.tree, survey.base.base);
+  BOOST_OUTCOME_TRY(std::vector<Entry> files, look_at_files(server, what, options));
+  const std::vector<ProfilePath> folders(what.folders.begin(), what.folders.end());
+  options.remembered = &known;
+  options.look_again = folders;
+  BOOST_OUTCOME_TRY(ScanResult scanned, scan(server, options));
+  std::erase_if(files, [&](const Entry& file) { return scanned.tree.find(file.path) == nullptr; });
+  scanned.tree.edit(std::move(files), {});
+  return scanned;
 }
 
 // The local hive, when it is not as the base has it: most logoffs change it, and judging it takes as long as the scan.

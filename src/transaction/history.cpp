@@ -167,6 +167,7 @@ Result<std::vector<std::uint64_t>> kept_generations(RecordFolder records) {
 
 Result<void> prune_history(RecordFolder records, const HistoryOptions& options) {
   BOOST_OUTCOME_TRY(const auto generations, kept_generations(records));
+  if (generations.size() <= 1) return success();  // the newest stays whatever its size
   std::size_t kept = 0;
   std::uint64_t bytes = 0;
   std::vector<ProfilePath> surplus;

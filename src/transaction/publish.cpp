@@ -9,6 +9,7 @@
 #include "transaction/verify.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <set>
 #include <thread>
@@ -65,12 +66,12 @@ class Publication {
     const Staging staging{target_, options_.transaction, layout_, lanes_, progress_, options_.fit_attributes};
     BOOST_OUTCOME_TRYV(stage_all(staging));
     progress_.finish();
-    if (options_.history.generation > 0) {
-      BOOST_OUTCOME_TRYV(history_.preserve(layout_.intent, options_.head_name));
-    }
-    BOOST_OUTCOME_TRYV(stage_records());
-    tell("verify");
-    BOOST_OUTCOME_TRY(const auto mismatched, flush_and_verify());
+    BOOST_OUTCOME_TRY(const auto mismatched, record_and_verify([this]() -> Result<void> {
+                        if (options_.history.generation > 0) {
+                          BOOST_OUTCOME_TRYV(history_.preserve(layout_.intent, options_.head_name));
+                        }
+                        return stage_records();
+                      }));
     if (!mismatched.empty()) {
       BOOST_OUTCOME_TRYV(repair(staging, mismatched));
     }
@@ -110,59 +111,65 @@ class Publication {
     }
   }
 
-  // The system writes while the lanes read back: what they read are the bytes that it writes. One flush for everything, and
-  // the records with it.
-  Result<std::vector<std::size_t>> flush_and_verify() {
-    if (lanes_.lanes() == 1) {
-      BOOST_OUTCOME_TRYV(flush());
+  // What was staged goes to the disk while the records are written and the lanes read it back: what they read are the bytes
+  // that the system writes. The records, small, follow with a flush of their own.
+  Result<std::vector<std::size_t>> record_and_verify(const std::function<Result<void>()>& write_records) {
+    const auto verify = [&]() -> Result<std::vector<std::size_t>> {
+      BOOST_OUTCOME_TRYV(write_records());
+      tell("verify");
       return verify_staged(target_, layout_, options_.verify, lanes_, bytes_verified_);
-    }
+    };
+    const ToFlush staged = staged_to_flush();
     Result<void> flushed = success();
-    Result<std::vector<std::size_t>> verified = std::vector<std::size_t>();
-    {
-      const std::jthread flushing([&] { flushed = flush(); });
-      verified = verify_staged(target_, layout_, options_.verify, lanes_, bytes_verified_);
+    Result<std::vector<std::size_t>> mismatched = std::vector<std::size_t>();
+    if (lanes_.lanes() == 1) {
+      flushed = flush(target_, staged);
+      if (flushed) mismatched = verify();
+    } else {
+      const std::jthread flushing([&] { flushed = flush(target_, staged); });
+      mismatched = verify();
     }
     if (!flushed) return flushed.error();
-    return verified;
+    if (!mismatched) return mismatched.error();
+    BOOST_OUTCOME_TRYV(flush(records_.store, records_to_flush()));
+    return mismatched;
   }
 
-  Result<void> flush() {
+  struct ToFlush {
     std::vector<ProfilePath> files;
-    files.reserve(layout_.files.size() + history_.files().size() + 2);
     std::set<ProfilePath, PathOrder> directories;
-    for (const FileToStage& file : layout_.files) files.push_back(file.temporary);
+  };
+
+  ToFlush staged_to_flush() const {
+    ToFlush staged;
+    staged.files.reserve(layout_.files.size());
+    for (const FileToStage& file : layout_.files) staged.files.push_back(file.temporary);
     // Flushing a file takes the folder it stands in along, but none above.
     for (const DirectoryToStage& directory : layout_.directories) {
-      directories.insert(directory.temporary);
-      directories.insert(directory.temporary.parent());
+      staged.directories.insert(directory.temporary);
+      staged.directories.insert(directory.temporary.parent());
     }
-    for (const FileToStage& file : layout_.files) directories.erase(file.temporary.parent());
-    std::vector<ProfilePath> record_files = record_files_.files();
-    record_files.insert(record_files.end(), history_.files().begin(), history_.files().end());
-    // Who made the record folder may not have flushed its name.
-    std::set<ProfilePath, PathOrder> record_directories{records_.folder.parent()};
-    for (const auto made : {record_files_.directories(), history_.directories()}) {
-      for (const ProfilePath& path : made) {
-        record_directories.insert(path);
-        record_directories.insert(path.parent());
-      }
-    }
-    if (&records_.store == &target_) {
-      files.insert(files.end(), std::make_move_iterator(record_files.begin()),
-                   std::make_move_iterator(record_files.end()));
-      directories.merge(record_directories);
-    } else {
-      BOOST_OUTCOME_TRYV(flush(records_.store, record_files, record_directories));
-    }
-    return flush(target_, files, directories);
+    for (const FileToStage& file : layout_.files) staged.directories.erase(file.temporary.parent());
+    return staged;
   }
 
-  static Result<void> flush(Store& store, std::span<const ProfilePath> files,
-                            const std::set<ProfilePath, PathOrder>& directories) {
-    auto flushed = files.empty() ? Result<void>(success()) : store.flush(files);
-    if (flushed && !directories.empty()) {
-      flushed = store.flush_directories(std::vector<ProfilePath>(directories.begin(), directories.end()));
+  ToFlush records_to_flush() const {
+    // Who made the record folder may not have flushed its name.
+    ToFlush records{.files = record_files_.files(), .directories = {records_.folder.parent()}};
+    records.files.insert(records.files.end(), history_.files().begin(), history_.files().end());
+    for (const auto made : {record_files_.directories(), history_.directories()}) {
+      for (const ProfilePath& path : made) {
+        records.directories.insert(path);
+        records.directories.insert(path.parent());
+      }
+    }
+    return records;
+  }
+
+  static Result<void> flush(Store& store, const ToFlush& what) {
+    auto flushed = what.files.empty() ? Result<void>(success()) : store.flush(what.files);
+    if (flushed && !what.directories.empty()) {
+      flushed = store.flush_directories(std::vector<ProfilePath>(what.directories.begin(), what.directories.end()));
     }
     if (!flushed) return flushed.error().within({.step = "flush", .path = store.location()});
     return success();
@@ -184,8 +191,7 @@ class Publication {
       BOOST_OUTCOME_TRYV(stage_whole(staging, file));
     }
     BOOST_OUTCOME_TRYV(record_files_.start_over());
-    BOOST_OUTCOME_TRYV(stage_records());
-    BOOST_OUTCOME_TRY(const auto still, flush_and_verify());
+    BOOST_OUTCOME_TRY(const auto still, record_and_verify([this] { return stage_records(); }));
     if (!still.empty()) return mismatch_of(target_, layout_.files[still.front()]);
     return success();
   }

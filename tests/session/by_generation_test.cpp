@@ -2,15 +2,30 @@
 // there without roamsync must not be lost by that.
 #include "session/machines.hpp"
 #include "support/fault_store.hpp"
+#include "support/forwarding_store.hpp"
 
 #include <gmock/gmock.h>
+
+#include <set>
 
 namespace roamsync {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::profile;
 using testing::read;
+
+// Which of the profile's folders were listed.
+class ListingStore : public testing::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  Result<Listing> list(const ProfilePath& directory) override {
+    if (directory.first() != record_folder_name) listed.insert(directory.text());
+    return inner_.list(directory);
+  }
+  std::set<std::string> listed;
+};
 
 class ByGeneration : public testing::SessionTest {
  protected:
@@ -42,6 +57,18 @@ TEST_F(ByGeneration, NothingChangedListsOnlyTheRootOfTheServer) {
   const std::size_t few = operations({});
   const std::size_t many = operations({.rules = Rules::nt4});
   EXPECT_EQ(many - few, 2U) << "Desktop and Desktop/deep are listed by the rules that know no generations";
+}
+
+TEST_F(ByGeneration, AFileThatWasWrittenToIsLookedAtAloneANewOneMakesItsFolderListed) {
+  const auto listed = [&] {
+    ListingStore watched(*server);
+    EXPECT_OK(Session(a.host, {*a.local, &watched, *a.state}).log_off({.lanes = 1}));
+    return watched.listed;
+  };
+  a.put("Desktop/deep/c.txt", "c2");
+  EXPECT_THAT(listed(), ElementsAre(""));
+  a.put("Desktop/deep/new.txt", "n1");
+  EXPECT_THAT(listed(), ElementsAre("", "Desktop", "Desktop/deep"));
 }
 
 TEST_F(ByGeneration, AFileChangedOnBothSidesIsAConflictStill) {
