@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Installs what roamsync is built from on Debian 12, as far as it is missing, and asks nothing.
-#   bash cmake/install_debian_packages.sh GROUP…      GROUP: library, command, tests, fuzz, checks, bench
+#   bash cmake/install_debian_packages.sh GROUP…      GROUP: library, command, tests, sanitizers, checks, bench
 set -euo pipefail
 
 declare -A packages=(
   [library]="g++ cmake ninja-build libboost-filesystem1.81-dev libutf8proc-dev libxxhash-dev zlib1g-dev"
   [command]="libcli11-dev nlohmann-json3-dev"
   [tests]="libgtest-dev libgmock-dev liblzma-dev acl attr python3-samba tdb-tools"
-  [fuzz]="clang libclang-rt-14-dev llvm"
+  [sanitizers]="clang libclang-rt-14-dev llvm"
   [checks]="clang-format-14 ccache libhivex-bin libparse-win32registry-perl libregf-utils libwin-hivex-perl reglookup"
   [bench]="libbenchmark-dev"
 )
