@@ -226,7 +226,7 @@ def machine_of(folder):
         "processor": f"{os.cpu_count()} x {processor}",
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "system": f"{platform.system()} {platform.release()}",
-        "file_system": first_line(["stat", "-f", "-c", "%T", str(folder)]),
+        "file_system": first_line(["findmnt", "-no", "FSTYPE", "-T", str(folder)]),
         "versions": [first_line([name, "--version" if name != "unison" else "-version"])
                      for name in ("rsync", "cp", "unison", "rclone")],
     }

@@ -29,6 +29,8 @@ const Action* hive_action(const Plan& plan) {
 
 ChangeSet changes_of(const Plan& plan, Store& source, Store& target, const std::optional<CheckedHive>& hive) {
   ChangeSet changes;
+  changes.files.reserve(static_cast<std::size_t>(
+      std::ranges::count_if(plan.actions, [](const Action& action) { return puts_file(action.verb); })));
   for (const Action& action : plan.actions) {
     switch (action.verb) {
       case Verb::upload:
@@ -102,13 +104,17 @@ Tree target_after(const Tree& before, const ChangeSet& changes, const Published&
 
 Tree source_after(const Tree& before, const Store& source, const std::optional<CheckedHive>& hive,
                   const ChangeSet& changes, const Published& published) {
-  std::map<ProfilePath, const PutFile*, PathOrder> puts;
-  for (const PutFile& put : changes.files) puts.emplace(put.path, &put);
+  std::vector<const PutFile*> puts;
+  puts.reserve(changes.files.size());
+  for (const PutFile& put : changes.files) puts.push_back(&put);
+  const auto path_of = [](const PutFile* put) -> const ProfilePath& { return put->path; };
+  std::ranges::stable_sort(puts, PathOrder(), path_of);
   std::vector<Entry> read;
+  read.reserve(published.files.size());
   for (std::size_t i = 0; i < published.files.size(); ++i) {
-    const auto found = puts.find(published.files[i].path);
-    if (found == puts.end()) continue;
-    const auto* stored = std::get_if<FromStore>(&found->second->source);
+    const auto found = std::ranges::lower_bound(puts, published.files[i].path, PathOrder(), path_of);
+    if (found == puts.end() || !(*found)->path.same_file(published.files[i].path)) continue;
+    const auto* stored = std::get_if<FromStore>(&(*found)->source);
     Entry entry;
     if (stored != nullptr) {
       if (stored->store != &source) continue;  // the second copy of keep_both came from the target itself

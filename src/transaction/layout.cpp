@@ -20,9 +20,10 @@ std::vector<const Put*> in_path_order(const std::vector<Put>& puts) {
 
 class LayoutBuilder {
  public:
-  LayoutBuilder(std::string_view transaction, bool case_sensitive)
+  LayoutBuilder(std::string_view transaction, bool case_sensitive, std::size_t files)
       : transaction_(transaction), case_sensitive_(case_sensitive) {
     layout_.intent.transaction = transaction;
+    layout_.files.reserve(files);
   }
 
   void add(const PutDirectory& put) {
@@ -120,7 +121,7 @@ class LayoutBuilder {
 }  // namespace
 
 Layout lay_out(const ChangeSet& changes, std::string_view transaction, bool case_sensitive) {
-  LayoutBuilder builder(transaction, case_sensitive);
+  LayoutBuilder builder(transaction, case_sensitive, changes.files.size());
   for (const PutDirectory* directory : in_path_order(changes.directories)) builder.add(*directory);
   for (const PutFile* file : in_path_order(changes.files)) builder.add(*file);
   Layout layout = builder.take(changes.removals);
