@@ -1,6 +1,9 @@
 # utf8proc: Unicode case mappings. Debian ships no CMake package for it. With utf8proc_USE_STATIC_LIBS the archive is taken.
 find_path(utf8proc_INCLUDE_DIR utf8proc.h)
 if(utf8proc_USE_STATIC_LIBS)
+  if(utf8proc_LIBRARY AND NOT utf8proc_LIBRARY MATCHES "${CMAKE_STATIC_LIBRARY_SUFFIX}$")
+    unset(utf8proc_LIBRARY CACHE)
+  endif()
   find_library(utf8proc_LIBRARY NAMES "${CMAKE_STATIC_LIBRARY_PREFIX}utf8proc${CMAKE_STATIC_LIBRARY_SUFFIX}" utf8proc)
 else()
   find_library(utf8proc_LIBRARY utf8proc)

@@ -152,13 +152,14 @@ void Tree::erase(const ProfilePath& path) {
 
 void Tree::edit(std::vector<Entry> put, std::vector<ProfilePath> erase) {
   if (erase.empty()) {  // what only takes the place of its predecessor needs no merging
-    std::erase_if(put, [this](Entry& entry) {
+    std::vector<Entry> others;
+    for (Entry& entry : put) {
       const auto at = std::lower_bound(entries_.begin(), entries_.end(), entry.path, path_less);
       const bool is_known = at != entries_.end() && PathOrder::compare(at->path, entry.path) == 0;
-      if (is_known) *at = std::move(entry);
-      return is_known;
-    });
-    if (put.empty()) return;
+      (is_known ? *at : others.emplace_back()) = std::move(entry);
+    }
+    if (others.empty()) return;
+    put = std::move(others);
   }
   std::stable_sort(put.begin(), put.end(),
                    [](const Entry& left, const Entry& right) { return PathOrder()(left.path, right.path); });

@@ -15,22 +15,25 @@ namespace roamsync::cli {
 #if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
 
 void prepare_heap() {
-  constexpr int step = 32 << 20;
+  constexpr int room = 512 << 20;  // addresses, not memory: enough for a profile of 100,000 files
+  constexpr int step = 32 << 20;   // what comes after, or instead where so much is not to be had
   constexpr int never = 1 << 30;
   ::mallopt(M_ARENA_MAX, 1);
   ::mallopt(M_MMAP_THRESHOLD, step);
   ::mallopt(M_TRIM_THRESHOLD, never);
-  ::mallopt(M_TOP_PAD, step);
-  // The heap goes on just before a boundary of large pages. What lies below it stays in small pages, and so does a large one
-  // of which a byte was touched before the wish: malloc writes the head of its first block.
+  // The heap goes on a little before a boundary of large pages. What lies below it stays in small pages, and so does a large
+  // one of which a byte was touched before the wish: malloc writes the heads of its first blocks.
   constexpr std::uintptr_t large_page = 2 << 20;
-  constexpr std::uintptr_t head = 4 << 10;
+  constexpr std::uintptr_t heads = 256 << 10;
   const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
-  const std::uintptr_t begin = (end + head + large_page - 1) / large_page * large_page;
-  if (::sbrk(static_cast<std::intptr_t>(begin - head - end)) == reinterpret_cast<void*>(-1)) return;
-  // The first allocation that does not fit brings the whole step; a volatile pointer, for the compiler knows malloc.
-  void* volatile const probe = ::malloc(step / 4);
+  const std::uintptr_t begin = (end + heads + large_page - 1) / large_page * large_page;
+  if (::sbrk(static_cast<std::intptr_t>(begin - heads - end)) == reinterpret_cast<void*>(-1)) return;
+  // The first allocation that does not fit into what malloc has (132 KiB) brings the whole room; a volatile pointer, for the
+  // compiler knows malloc.
+  ::mallopt(M_TOP_PAD, room);
+  void* volatile const probe = ::malloc(heads * 3 / 4);
   ::free(probe);
+  ::mallopt(M_TOP_PAD, step);
   const auto new_end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
   if (new_end > begin) ::madvise(reinterpret_cast<void*>(begin), new_end - begin, MADV_HUGEPAGE);  // a wish
 }

@@ -152,9 +152,12 @@ Result<std::vector<Entry>> look_at_files(Store& server, ToLookAt& what, const Sc
       run_in_lanes(what.files.size(), options.lanes, options.stop, [&](std::size_t item, unsigned) -> Result<void> {
         const ProfilePath& path = what.files[item]->path;
         auto entry = server.stat(path);
+        // A server that is away is asked once.
+        if (!entry && is_out_of_reach(entry.error().code())) return entry.error().within({.step = "scan"});
         if (!entry || !entry.value() || !entry.value()->is_file()) return success();  // listing tells why
         if (options.marks_access) {
-          BOOST_OUTCOME_TRYV(server.mark_access(path.parent(), std::span(&*entry.value(), 1)));
+          auto marked = server.mark_access(path.parent(), std::span(&*entry.value(), 1));
+          if (!marked) return marked.error().within({.step = "scan"});
         }
         found[item] = std::move(entry).value();
         return success();

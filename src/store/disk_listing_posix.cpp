@@ -23,7 +23,7 @@ class FolderLister {
       const ssize_t size = ::getdents64(folder_, names.get(), names_size);
       if (size < 0) return root_.failure(errno, directory_);
       if (size == 0) return std::move(listing_);
-      listing_.entries.reserve(listing_.entries.size() + number_of_names(names.get(), size));
+      if (listing_.entries.empty()) listing_.entries.reserve(number_of_names(names.get(), size));
       for (ssize_t at = 0; at < size;) {
         const auto* one = reinterpret_cast<const dirent64*>(names.get() + at);
         at += one->d_reclen;
