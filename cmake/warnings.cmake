@@ -9,6 +9,6 @@ else()
     # Options structs are filled by name; what is left out has its default.
     -Wno-missing-field-initializers
     # GCC 12 sees overruns, overlaps and uninitialised values in inlined std::vector, string and optional where there are none.
-    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds;-Wno-maybe-uninitialized;-Wno-restrict;-Wno-stringop-overflow>
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds;-Wno-maybe-uninitialized;-Wno-restrict;-Wno-stringop-overflow;-Wno-stringop-overread>
     $<$<BOOL:${ROAMSYNC_WERROR}>:-Werror>)
 endif()
