@@ -3,6 +3,7 @@
 #include "copy/copy.hpp"
 #include "copy/lanes.hpp"
 #include "plan/rows.hpp"
+#include "session/scan_changed.hpp"
 
 #include <algorithm>
 #include <set>
@@ -104,88 +105,10 @@ PlanInput Survey::input(Workspace& work, Direction direction, const SessionRecor
 
 namespace {
 
-// A folder and all above it.
-void add_with_parents(std::set<ProfilePath, PathOrder>& folders, ProfilePath folder) {
-  while (!folder.is_root() && folders.insert(folder).second) folder = folder.parent();
-}
-
-// What to look at on a server whose generation is the base's: a path's own state where a file was only written to, the whole
-// folder where names came or went (another spelling of the name may be in the way there).
-struct ToLookAt {
-  std::vector<const Entry*> files;  // of the base's server side
-  std::set<ProfilePath, PathOrder> folders;
-};
-
-// All trees are in PathOrder; the base's two have the same names.
-ToLookAt what_to_look_at(const Tree& now, const Base& base) {
-  ToLookAt what;
-  const std::span<const Entry> before = base.local.entries();
-  std::size_t at = 0;
-  const auto changed = [&](const Entry& entry) {
-    add_with_parents(what.folders, entry.path.parent());
-    if (entry.is_directory()) add_with_parents(what.folders, entry.path);
-  };
-  for (const Entry& entry : now.entries()) {
-    while (at < before.size() && PathOrder::compare(before[at].path, entry.path) < 0) changed(before[at++]);
-    if (at == before.size() || PathOrder::compare(before[at].path, entry.path) != 0) {
-      changed(entry);
-      continue;
-    }
-    if (!same_stamp(before[at], entry) || !same_access(before[at], entry)) {
-      const Entry* there = entry.is_file() && before[at].is_file() ? base.server.find(entry.path) : nullptr;
-      if (there != nullptr && there->is_file()) {
-        what.files.push_back(there);
-      } else {
-        changed(entry);
-      }
-    }
-    ++at;
-  }
-  while (at < before.size()) changed(before[at++]);
-  return what;
-}
-
-// The entries of files that are still files; the folders of the others are to be listed.
-Result<std::vector<Entry>> look_at_files(Store& server, ToLookAt& what, const ScanOptions& options) {
-  std::vector<std::optional<Entry>> found(what.files.size());
-  BOOST_OUTCOME_TRYV(
-      run_in_lanes(what.files.size(), options.lanes, options.stop, [&](std::size_t item, unsigned) -> Result<void> {
-        const ProfilePath& path = what.files[item]->path;
-        auto entry = server.stat(path);
-        // A server that is away is asked once.
-        if (!entry && is_out_of_reach(entry.error().code())) return entry.error().within({.step = "scan"});
-        if (!entry || !entry.value() || !entry.value()->is_file()) return success();  // listing tells why
-        if (options.marks_access) {
-          auto marked = server.mark_access(path.parent(), std::span(&*entry.value(), 1));
-          if (!marked) return marked.error().within({.step = "scan"});
-        }
-        found[item] = std::move(entry).value();
-        return success();
-      }));
-  std::vector<Entry> files;
-  files.reserve(found.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (found[i]) {
-      files.push_back(std::move(*found[i]));
-    } else {
-      add_with_parents(what.folders, what.files[i]->path.parent());
-    }
-  }
-  return files;
-}
-
-Result<ScanResult> scan_what_matters(const Survey& survey, Store& server, ScanOptions options) {
-  const Tree& known = survey.base.base.server;
-  if (!survey.head || survey.head->id != survey.base.id || known.file_count() == 0) return scan(server, options);
-  ToLookAt what = what_to_look_at(survey.local.tree, survey.base.base);
-  BOOST_OUTCOME_TRY(std::vector<Entry> files, look_at_files(server, what, options));
-  const std::vector<ProfilePath> folders(what.folders.begin(), what.folders.end());
-  options.remembered = &known;
-  options.look_again = folders;
-  BOOST_OUTCOME_TRY(ScanResult scanned, scan(server, options));
-  std::erase_if(files, [&](const Entry& file) { return scanned.tree.find(file.path) == nullptr; });
-  scanned.tree.edit(std::move(files), {});
-  return scanned;
+Result<ScanResult> scan_server(const Survey& survey, Store& server, const ScanOptions& options) {
+  const Base& base = survey.base.base;
+  const bool is_known = survey.head && survey.head->id == survey.base.id && base.server.file_count() > 0;
+  return is_known ? scan_changed(server, survey.local.tree, base, options) : scan(server, options);
 }
 
 // The local hive, when it is not as the base has it: most logoffs change it, and judging it takes as long as the scan.
@@ -219,7 +142,7 @@ Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, 
         {.tree = &survey.local.tree, .nothing_is_new = same_content(survey.local.tree, survey.base.base.local)}));
   }
   BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
-  BOOST_OUTCOME_TRY(survey.server, scan_what_matters(survey, server, options));
+  BOOST_OUTCOME_TRY(survey.server, scan_server(survey, server, options));
   return success();
 }
 
