@@ -124,7 +124,7 @@ class Scanner {
     });
   }
 
-  // `before`: the last one that was kept, if any.
+  // Whether the entry stays in its folder's list; one that does not is told where it belongs. `before`: the last that stayed.
   bool keeps(Folder& folder, const Entry* before, Entry& entry) {
     const bool is_directory = entry.is_directory();
     const bool admitted = admits(entry.path, is_directory);

@@ -114,7 +114,7 @@ class Publication {
   // What was staged goes to the disk while the records are written and the lanes read it back: what they read are the bytes
   // that the system writes. The records, small, follow with a flush of their own.
   Result<std::vector<std::size_t>> record_and_verify(const std::function<Result<void>()>& write_records) {
-    const auto verify = [&]() -> Result<std::vector<std::size_t>> {
+    const auto write_and_verify = [&]() -> Result<std::vector<std::size_t>> {
       BOOST_OUTCOME_TRYV(write_records());
       tell("verify");
       return verify_staged(target_, layout_, options_.verify, lanes_, bytes_verified_);
@@ -124,10 +124,10 @@ class Publication {
     Result<std::vector<std::size_t>> mismatched = std::vector<std::size_t>();
     if (lanes_.lanes() == 1) {
       flushed = flush(target_, staged);
-      if (flushed) mismatched = verify();
+      if (flushed) mismatched = write_and_verify();
     } else {
       const std::jthread flushing([&] { flushed = flush(target_, staged); });
-      mismatched = verify();
+      mismatched = write_and_verify();
     }
     if (!flushed) return flushed.error();
     if (!mismatched) return mismatched.error();
