@@ -3,6 +3,7 @@
 ///
 ///     crash_worker publish FOLDER LANES [N]   publishes worker_profile_after() over worker_profile_before(); dies before its
 ///                                             N-th rename
+///     crash_worker publish_each FOLDER LANES  the same, every file and folder flushed by itself whatever the machine has to write
 ///     crash_worker recover FOLDER             what a logon or logoff does first
 ///     crash_worker race FOLDER NAME ROUNDS    publishes ROUNDS files of its own, each as a new generation, under the lock
 #include "crash/worker_profile.hpp"
@@ -31,6 +32,23 @@ class DyingStore final : public SubStore {
 
  private:
   std::atomic<int> left_;
+};
+
+class EachFlushedStore final : public SubStore {
+ public:
+  explicit EachFlushedStore(Store& store) : SubStore(store, ProfilePath()) {}
+  Result<void> flush(std::span<const ProfilePath> files) override {
+    for (const ProfilePath& file : files) {
+      BOOST_OUTCOME_TRYV(SubStore::flush(std::span(&file, 1)));
+    }
+    return success();
+  }
+  Result<void> flush_directories(std::span<const ProfilePath> directories) override {
+    for (const ProfilePath& directory : directories) {
+      BOOST_OUTCOME_TRYV(SubStore::flush_directories(std::span(&directory, 1)));
+    }
+    return success();
+  }
 };
 
 Result<void> recover_all(Store& store) {
@@ -101,6 +119,10 @@ Result<void> work(const std::vector<std::string>& arguments) {
   if (arguments[0] == "publish") {
     DyingStore dying(*store, arguments.size() > 3 ? std::stoi(arguments[3]) : 0);
     return publish_profile(dying, static_cast<unsigned>(std::stoi(arguments.at(2))));
+  }
+  if (arguments[0] == "publish_each") {
+    EachFlushedStore each(*store);
+    return publish_profile(each, static_cast<unsigned>(std::stoi(arguments.at(2))));
   }
   if (arguments[0] == "race") return race(*store, arguments.at(2), std::stoi(arguments.at(3)));
   return recover_all(*store);
