@@ -21,6 +21,16 @@ TEST(ProfilePath, TakesWhatWindowsTakes) {
   }
 }
 
+TEST(ProfilePath, AdoptsWhatItWouldParse) {
+  for (const char* text : {"", "Desktop", "AppData/Roaming/Ä.txt"}) {
+    const auto adopted = ProfilePath::adopt(text);
+    ASSERT_OK(adopted);
+    EXPECT_EQ(adopted.value(), ProfilePath::parse(text).value());
+  }
+  EXPECT_FAILS(ProfilePath::adopt("Desktop/../.."), Errc::unsafe_path);
+  EXPECT_FAILS(ProfilePath::adopt("Desktop/nul"), Errc::bad_name);
+}
+
 TEST(ProfilePath, RefusesWhatLeadsOutOfTheProfile) {
   for (const char* text : {"..", "../x", "a/../b", "a/..", "a\\..\\b"}) {
     SCOPED_TRACE(text);

@@ -82,6 +82,15 @@ TEST(Tree, EditPutsAndErasesInOnePass) {
   EXPECT_EQ(tree.find(ProfilePath::literal("z"))->size, 9u);
 }
 
+TEST(Tree, EditOfWhatIsThereTakesTheLastOfSeveralAndItsSpelling) {
+  Tree tree({folder("a"), file("a/b"), file("c")});
+  tree.edit({file("C", 5), file("A/B", 1), file("a/B", 9)}, {});
+  EXPECT_THAT(names(tree), ElementsAre("a", "a/B", "C"));
+  EXPECT_EQ(tree.find(ProfilePath::literal("a/b"))->size, 9u);
+  tree.edit({file("c", 6), file("d/e", 7)}, {});
+  EXPECT_THAT(names(tree), ElementsAre("a", "a/B", "c", "d", "d/e"));
+}
+
 TEST(Tree, CountsFilesAndTheirBytes) {
   const Tree tree({folder("a"), file("a/b", 10), file("c", 5)});
   EXPECT_EQ(tree.file_count(), 2u);

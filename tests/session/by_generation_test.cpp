@@ -27,6 +27,18 @@ class ListingStore : public testing::ForwardingStore {
   std::set<std::string> listed;
 };
 
+// Answers for the head and is away when a file of the profile is asked for.
+class VanishingStore : public testing::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  Result<std::optional<Entry>> stat(const ProfilePath& path) override {
+    if (path.first() != "Desktop") return inner_.stat(path);
+    ++questions;
+    return Error(std::make_error_code(std::errc::timed_out), {.step = "look", .path = path.text()});
+  }
+  int questions = 0;
+};
+
 class ByGeneration : public testing::SessionTest {
  protected:
   void SetUp() override {
@@ -69,6 +81,15 @@ TEST_F(ByGeneration, AFileThatWasWrittenToIsLookedAtAloneANewOneMakesItsFolderLi
   EXPECT_THAT(listed(), ElementsAre(""));
   a.put("Desktop/deep/new.txt", "n1");
   EXPECT_THAT(listed(), ElementsAre("", "Desktop", "Desktop/deep"));
+}
+
+TEST_F(ByGeneration, AServerThatHasGoneAwayIsNotAskedForEveryFile) {
+  for (const char* path : {"Desktop/a.txt", "Desktop/b.txt", "Desktop/deep/c.txt"}) a.put(path, "written to");
+  VanishingStore away(*server);
+  const auto report = Session(a.host, {*a.local, &away, *a.state}).log_off({.lanes = 1});
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().outcome, Outcome::used_local);
+  EXPECT_EQ(away.questions, 1);
 }
 
 TEST_F(ByGeneration, AFileChangedOnBothSidesIsAConflictStill) {
