@@ -51,7 +51,7 @@ set(may_include_transaction base store copy)
 set(may_include_session base hive security plan store copy host transaction)
 
 # The module a public header belongs to: that of its name, up to the first "_", unless it stands here.
-set(headers_of_base access_mark digest error event filter page_digests path printable shared_bytes time tree)
+set(headers_of_base access_mark digest error event filter page_digests path printable shared_bytes shared_text time tree)
 set(headers_of_session preflight profile_folder profile_owner)
 set(headers_of_store disk_store memory_store scan)
 

@@ -9,9 +9,12 @@
 ///
 /// Windows names are case-blind. `==` compares the spelling; `same_file` and `PathOrder` compare as Windows does, by
 /// upper-cased UTF-16 units without locale. Composed and decomposed letters are different names, as on NTFS.
+///
+/// A path that is copied shares its text with the copy: trees, plans and records of one profile hold it once.
 #pragma once
 
 #include <roamsync/error.hpp>
+#include <roamsync/shared_text.hpp>
 
 #include <compare>
 #include <iosfwd>
@@ -29,14 +32,15 @@ class ProfilePath {
   /// Validates `text`. Fails with Errc::bad_name or Errc::unsafe_path; the context names the component and the rule.
   static Result<ProfilePath> parse(std::string_view text);
   /// The same, keeping `text` instead of copying it.
-  static Result<ProfilePath> adopt(std::string text);
+  static Result<ProfilePath> adopt(SharedText text);
   /// For names known at compile time: `ProfilePath::literal("NTUSER.DAT")`. A bad name is a bug and throws.
   static ProfilePath literal(std::string_view text);
   /// The rule that `name` breaks as one component, in words; empty when it is a valid component.
   static std::string_view fault_of_name(std::string_view name) noexcept;
 
-  const std::string& text() const noexcept { return text_; }
-  bool is_root() const noexcept { return text_.empty(); }
+  std::string_view text() const noexcept { return text_.view(); }
+  const char* c_str() const noexcept { return text_.c_str(); }
+  bool is_root() const noexcept { return text().empty(); }
   /// The last component; empty for the root.
   std::string_view name() const noexcept;
   /// The folder this stands in; the root's parent is the root.
@@ -61,8 +65,8 @@ class ProfilePath {
   friend bool operator==(const ProfilePath&, const ProfilePath&) = default;
 
  private:
-  explicit ProfilePath(std::string text) : text_(std::move(text)) {}
-  std::string text_;
+  explicit ProfilePath(SharedText text) : text_(std::move(text)) {}
+  SharedText text_;
 };
 
 /// Orders paths as a walk meets them: a folder right before everything in it, siblings case-blind by name.

@@ -146,7 +146,8 @@ struct Action {
   /// What lies at `path` on the target now; null when nothing does. A file where a folder comes, or a folder where a file comes,
   /// is replaced by this action; what is in such a folder has deletions of its own in this plan.
   const Entry* target = nullptr;
-  std::string reason;             ///< a sentence: "changed here since generation 7, the server's is as it was"
+  /// A sentence: "changed here since generation 7, the server's is as it was". Neighbours for which it is the same share it.
+  SharedText reason;
   bool loser_to_history = false;  ///< what is replaced or deleted lost a conflict and is kept in history
   /// The target's access list changed since the base and the source's did not: it stays when the bytes come.
   bool keeps_target_access = false;

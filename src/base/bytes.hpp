@@ -122,6 +122,8 @@ class ByteWriter {
     put_varint(text.size());
     put_bytes(std::as_bytes(std::span(text)));
   }
+  /// Room for so many more bytes: a large record would else lie around twice while it grows.
+  void reserve(std::size_t more) { bytes_.reserve(bytes_.size() + more); }
   std::size_t size() const noexcept { return bytes_.size(); }
   std::vector<std::byte> take() noexcept { return std::move(bytes_); }
 

@@ -200,6 +200,6 @@ std::string Filter::why_excluded(const ProfilePath& path, bool is_directory) con
   return pattern->text;
 }
 
-bool is_own_name(const ProfilePath& path) noexcept { return is_own_name(std::string_view(path.text())); }
+bool is_own_name(const ProfilePath& path) noexcept { return is_own_name(path.text()); }
 
 }  // namespace roamsync

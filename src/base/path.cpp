@@ -109,11 +109,11 @@ std::string_view ProfilePath::fault_of_name(std::string_view name) noexcept {
 
 Result<ProfilePath> ProfilePath::parse(std::string_view text) {
   BOOST_OUTCOME_TRYV(check(text));
-  return ProfilePath(std::string(text));
+  return ProfilePath(SharedText(text));
 }
 
-Result<ProfilePath> ProfilePath::adopt(std::string text) {
-  BOOST_OUTCOME_TRYV(check(text));
+Result<ProfilePath> ProfilePath::adopt(SharedText text) {
+  BOOST_OUTCOME_TRYV(check(text.view()));
   return ProfilePath(std::move(text));
 }
 
@@ -124,40 +124,35 @@ ProfilePath ProfilePath::literal(std::string_view text) {
 }
 
 std::string_view ProfilePath::name() const noexcept {
-  const std::size_t slash = text_.rfind('/');
-  return slash == std::string::npos ? std::string_view(text_) : std::string_view(text_).substr(slash + 1);
+  const std::size_t slash = text().rfind('/');
+  return slash == std::string_view::npos ? text() : text().substr(slash + 1);
 }
 
 ProfilePath ProfilePath::parent() const {
-  const std::size_t slash = text_.rfind('/');
-  return slash == std::string::npos ? ProfilePath() : ProfilePath(text_.substr(0, slash));
+  const std::size_t slash = text().rfind('/');
+  return slash == std::string_view::npos ? ProfilePath() : ProfilePath(SharedText(text().substr(0, slash)));
 }
 
-std::string_view ProfilePath::first() const noexcept { return component_at(text_, 0); }
+std::string_view ProfilePath::first() const noexcept { return component_at(text(), 0); }
 
 Result<ProfilePath> ProfilePath::child(std::string_view name) const {
   if (const std::string_view fault = fault_of_name(name); !fault.empty()) {
-    return bad_component(text_.empty() ? std::string(name) : text_ + '/' + std::string(name), name, fault);
+    return bad_component(child_unchecked(name).text(), name, fault);
   }
   return child_unchecked(name);
 }
 
 ProfilePath ProfilePath::child_unchecked(std::string_view name) const {
-  std::string text;
-  text.reserve(text_.size() + 1 + name.size());
-  text = text_;
-  if (!text.empty()) text += '/';
-  text += name;
-  return ProfilePath(std::move(text));
+  return ProfilePath(is_root() ? SharedText(name) : SharedText({text(), "/", name}));
 }
 
 ProfilePath ProfilePath::join(const ProfilePath& below) const {
-  return below.is_root() ? *this : child_unchecked(below.text_);
+  return below.is_root() ? *this : child_unchecked(below.text());
 }
 
 bool ProfilePath::contains(const ProfilePath& other) const noexcept {
-  std::string_view outer = text_;
-  std::string_view inner = other.text_;
+  std::string_view outer = text();
+  std::string_view inner = other.text();
   while (!outer.empty()) {
     const std::string_view name = component_at(outer, 0);
     const std::string_view with = component_at(inner, 0);
@@ -169,15 +164,15 @@ bool ProfilePath::contains(const ProfilePath& other) const noexcept {
 }
 
 bool ProfilePath::same_file(const ProfilePath& other) const noexcept {
-  return compare_upcased(text_, other.text_) == 0;
+  return text_ == other.text_ || compare_upcased(text(), other.text()) == 0;
 }
 
-std::string ProfilePath::key() const { return upcase(text_); }
+std::string ProfilePath::key() const { return upcase(text()); }
 
 int PathOrder::compare(const ProfilePath& left, const ProfilePath& right) noexcept {
+  if (left == right) return 0;
   std::string_view a = left.text();
   std::string_view b = right.text();
-  if (a == b) return 0;
   const std::size_t common = std::min(a.size(), b.size());
   const auto differs = std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(common), b.begin()).first;
   const auto same = static_cast<std::size_t>(differs - a.begin());

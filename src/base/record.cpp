@@ -30,21 +30,21 @@ constexpr std::uint8_t flag_access = 4;
 
 }  // namespace
 
-std::vector<std::byte> frame_record(const RecordKind& kind, std::span<const std::byte> payload) {
+std::vector<std::byte> frame_record(const RecordKind& kind, std::vector<std::byte> payload) {
   ByteWriter head;
   head.put_bytes(std::as_bytes(std::span(kind.magic.data(), 8)));
   head.put(kind.version);
   head.put(std::uint32_t{0});
   head.put(std::uint64_t{payload.size()});
-  std::vector<std::byte> bytes = head.take();
-  const Digest digest = digest_of_parts(bytes, payload);
+  std::vector<std::byte> header = head.take();
+  const Digest digest = digest_of_parts(header, payload);
   ByteWriter rest;
   put_digest(rest, digest);
   const std::vector<std::byte> digest_bytes = rest.take();
-  bytes.reserve(header_size + payload.size());
-  bytes.insert(bytes.end(), digest_bytes.begin(), digest_bytes.end());
-  bytes.insert(bytes.end(), payload.begin(), payload.end());
-  return bytes;
+  header.insert(header.end(), digest_bytes.begin(), digest_bytes.end());
+  // A large record is not copied: what it has grown by leaves room for the header as a rule.
+  payload.insert(payload.begin(), header.begin(), header.end());
+  return payload;
 }
 
 Error damaged_record(const RecordKind& kind, std::string_view location, std::string_view found) {
@@ -96,12 +96,12 @@ Digest take_digest(ByteReader& in) {
 }
 
 void put_entry(ByteWriter& out, const Entry& entry, std::string_view path_before) {
-  const std::string& path = entry.path.text();
+  const std::string_view path = entry.path.text();
   const std::size_t shared = common_prefix(path_before, path);
   out.put(static_cast<std::uint8_t>((entry.is_directory() ? flag_directory : 0) | (entry.digest ? flag_digest : 0) |
                                     (entry.access_mark != access_mark_unknown ? flag_access : 0)));
   out.put_varint(shared);
-  out.put_text(std::string_view(path).substr(shared));
+  out.put_text(path.substr(shared));
   out.put_varint(entry.mode);
   out.put_varint(entry.size);
   put_time(out, entry.modified);
@@ -116,10 +116,7 @@ std::optional<Entry> take_entry(ByteReader& in, std::string_view path_before) {
   const std::string_view rest = in.take_text();
   if (!in.ok() || flags > (flag_directory | flag_digest | flag_access) || shared > path_before.size())
     return std::nullopt;
-  std::string text;
-  text.reserve(static_cast<std::size_t>(shared) + rest.size());
-  text.append(path_before, 0, static_cast<std::size_t>(shared)).append(rest);
-  auto path = ProfilePath::adopt(std::move(text));
+  auto path = ProfilePath::adopt(SharedText({path_before.substr(0, static_cast<std::size_t>(shared)), rest}));
   if (!path || path.value().is_root()) return std::nullopt;
   Entry entry{.path = std::move(path).value(),
               .kind = (flags & flag_directory) != 0 ? EntryKind::directory : EntryKind::file};
@@ -135,6 +132,7 @@ std::optional<Entry> take_entry(ByteReader& in, std::string_view path_before) {
 }
 
 void put_tree(ByteWriter& out, const Tree& tree) {
+  out.reserve(tree.size() * usual_entry_size);
   out.put_varint(tree.size());
   std::string_view before;
   for (const Entry& entry : tree.entries()) {

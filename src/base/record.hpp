@@ -32,7 +32,7 @@ struct RecordKind {
 
 inline constexpr std::size_t record_size_max = std::size_t{256} << 20;
 
-std::vector<std::byte> frame_record(const RecordKind& kind, std::span<const std::byte> payload);
+std::vector<std::byte> frame_record(const RecordKind& kind, std::vector<std::byte> payload);
 /// The payload, still inside `bytes`. Errors carry `location` as their path.
 Result<std::span<const std::byte>> open_record(const RecordKind& kind, std::span<const std::byte> bytes,
                                                std::string_view location);
@@ -50,6 +50,7 @@ Digest take_digest(ByteReader& in);
 void put_entry(ByteWriter& out, const Entry& entry, std::string_view path_before);
 /// Nothing when the bytes are no entry; a path that ProfilePath refuses is no entry.
 std::optional<Entry> take_entry(ByteReader& in, std::string_view path_before);
+inline constexpr std::size_t usual_entry_size = 64;  ///< bytes; to reserve room by
 void put_tree(ByteWriter& out, const Tree& tree);
 /// Nothing when the bytes are no tree: a bad path, a wrong order, a count that the bytes cannot hold.
 std::optional<Tree> take_tree(ByteReader& in);

@@ -25,10 +25,9 @@ bool strictly_sorted(std::span<const Entry> entries) noexcept {
 
 // True when `path` is `folder` or stands below it; a cheap test first, as neighbours in a tree mostly share their folder's spelling.
 bool reaches(const ProfilePath& folder, const ProfilePath& path) noexcept {
-  const std::string& outer = folder.text();
-  const std::string& inner = path.text();
-  if (inner.size() > outer.size() && inner[outer.size()] == '/' && inner.compare(0, outer.size(), outer) == 0)
-    return true;
+  const std::string_view outer = folder.text();
+  const std::string_view inner = path.text();
+  if (inner.size() > outer.size() && inner[outer.size()] == '/' && inner.starts_with(outer)) return true;
   return folder.contains(path);
 }
 

@@ -8,7 +8,7 @@
 namespace roamsync::cli {
 namespace {
 
-constexpr const char* group = "Rights";
+constexpr const char* rights_group = "Rights";
 
 Result<std::vector<Sid>> user_of(const AccessOptions& options) {
   std::vector<Sid> user;
@@ -32,27 +32,27 @@ void add_access_options(CLI::App& app, AccessOptions& options) {
                  "The user whose rights are asked for, and all groups the user is in, with commas between or one "
                  "option each; without it the user who runs this")
       ->type_name("SID")
-      ->group(group);
-  add_descriptor(app, options.share, "share-", "The share's")->group(group);
-  app.get_option("--share-sddl")->group(group);
+      ->group(rights_group);
+  add_descriptor(app, options.share, "share-", "The share's")->group(rights_group);
+  app.get_option("--share-sddl")->group(rights_group);
   app.add_flag("--share-read-only", options.is_share_read_only, "The share is read-only whatever its list grants")
-      ->group(group);
+      ->group(rights_group);
   app.add_option("--share", options.share_name,
                  "The share's name; on a Samba server its configuration (testparm) and its permissions "
                  "(share_info.tdb) are read, too")
       ->type_name("NAME")
       ->check(not_empty())
-      ->group(group);
+      ->group(rights_group);
   app.add_option("--share-info", options.share_info,
                  "Read the permissions of the share --share from this database of Samba, with the tool tdbdump")
       ->type_name("FILE")
       ->check(not_empty())
-      ->group(group);
+      ->group(rights_group);
   app.add_option("--samba-config", options.samba_config,
                  "Read what the share --share is configured to be from this smb.conf instead of Samba's own")
       ->type_name("FILE")
       ->check(not_empty())
-      ->group(group);
+      ->group(rights_group);
 }
 
 Result<AccessInquiry> access_inquiry(const AccessOptions& options) {

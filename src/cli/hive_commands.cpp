@@ -53,7 +53,7 @@ Result<Hive> open_readable(const Bytes& file, const std::string& path, Context& 
 }
 
 // The worse of what a script can be told: 65 corrupt, 1 dirty, 0 clean.
-ExitCode exit_code_of(HiveState state) {
+ExitCode exit_code_of_state(HiveState state) {
   if (state == HiveState::corrupt) return data_error;
   return state == HiveState::dirty ? differs : done;
 }
@@ -85,7 +85,7 @@ Result<ExitCode> check(const HiveOptions& options, Context& context) {
     if (!logs_say.empty()) out << "  " << logs_say << '\n';
     for (const HiveFault& fault : faults) out << "  " << Verdict{.state = HiveState::corrupt, .fault = fault} << '\n';
   });
-  return exit_code_of(verdict.state);
+  return exit_code_of_state(verdict.state);
 }
 
 Result<ExitCode> info(const HiveOptions& options, Context& context) {

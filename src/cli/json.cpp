@@ -72,7 +72,7 @@ Json json_of(std::span<const Unusable> unusable) {
 
 Json json_of(std::span<const ProfilePath> paths) {
   Json json = Json::array();
-  for (const ProfilePath& path : paths) json.push_back(path.text());
+  for (const ProfilePath& path : paths) json.emplace_back(path.text());
   return json;
 }
 
@@ -101,7 +101,7 @@ Json json_of(const Report& report) {
 Json json_of(const Preview& preview) {
   Json actions = Json::array();
   for (const Action& action : preview.plan.actions) {
-    Json one{{"action", text_of(action.verb)}, {"path", action.path.text()}, {"reason", action.reason}};
+    Json one{{"action", text_of(action.verb)}, {"path", action.path.text()}, {"reason", action.reason.view()}};
     if (action.other_path) one["other_path"] = action.other_path->text();
     if (action.source != nullptr && action.source->is_file()) one["size"] = action.source->size;
     actions.push_back(std::move(one));

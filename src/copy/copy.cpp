@@ -230,9 +230,9 @@ Result<Copied> copy_file(Reader& source, Writer& target, CopyBuffer& buffer, con
   if (copied) return copied;
   // The store that failed has named its own file; this names the one that was to be copied.
   const Entry& entry = source.entry();
-  ErrorContext context = {.step = "copy", .path = entry.path.text()};
+  ErrorContext context = {.step = "copy", .path = std::string(entry.path.text())};
   if (copied.error().code() != Errc::cancelled) {
-    context.expected = "the " + std::to_string(entry.size) + " bytes of " + entry.path.text();
+    context.expected = "the " + std::to_string(entry.size) + " bytes of " + std::string(entry.path.text());
   }
   return copied.error().within(std::move(context));
 }

@@ -3,7 +3,7 @@
 namespace roamsync::hive {
 namespace {
 
-constexpr std::uint32_t header_size = 20;
+constexpr std::uint32_t descriptor_header_size = 20;
 constexpr std::uint16_t dacl_present = 0x0004, sacl_present = 0x0010, self_relative = 0x8000;
 
 using Wrong = std::optional<DescriptorFault>;
@@ -58,7 +58,7 @@ Wrong check_acl(ByteView bytes, std::uint32_t at) {
 }  // namespace
 
 std::optional<DescriptorFault> check_descriptor(ByteView descriptor) {
-  if (!descriptor.holds(0, header_size)) {
+  if (!descriptor.holds(0, descriptor_header_size)) {
     return DescriptorFault{0, "at least 20 bytes", std::to_string(descriptor.size())};
   }
   const auto revision = descriptor.at<std::uint8_t>(0);
@@ -71,7 +71,7 @@ std::optional<DescriptorFault> check_descriptor(ByteView descriptor) {
     const bool is_acl = field >= 12;
     const bool is_present = offset != 0 && (!is_acl || (control & (field == 12 ? sacl_present : dacl_present)) != 0);
     if (!is_present) continue;
-    if (offset < header_size || offset >= end) {
+    if (offset < descriptor_header_size || offset >= end) {
       return DescriptorFault{field, "20 to " + std::to_string(end - 1), std::to_string(offset)};
     }
     if (auto wrong = is_acl ? check_acl(descriptor, offset) : check_sid(descriptor, offset, end)) return wrong;

@@ -11,7 +11,7 @@ namespace {
 
 class ActionWriter {
  public:
-  ActionWriter(const PlanInput& input, const std::vector<Row>& rows, std::vector<Fate>& fates,
+  ActionWriter(const PlanInput& input, const std::vector<Row>& rows, const std::vector<Fate>& fates,
                const Obstacles& source_obstacles, const Obstacles& target_obstacles)
       : input_(input),
         rows_(rows),
@@ -28,13 +28,15 @@ class ActionWriter {
   Action action_of(std::size_t row);
   ProfilePath target_path(std::size_t row) const;
   ProfilePath second_name(const ProfilePath& path, std::string_view origin);
+  SharedText shared(std::string_view reason);
 
   const PlanInput& input_;
   const std::vector<Row>& rows_;
-  std::vector<Fate>& fates_;
+  const std::vector<Fate>& fates_;
   const Obstacles& source_obstacles_;
   const Obstacles& target_obstacles_;
   std::unordered_set<std::string> second_names_;
+  SharedText last_reason_;
 };
 
 std::vector<Action> ActionWriter::run() {
@@ -59,11 +61,11 @@ std::vector<Action> ActionWriter::run() {
 
 Action ActionWriter::action_of(std::size_t row) {
   const View view = view_of(row);
-  Fate& fate = fates_[row];
+  const Fate& fate = fates_[row];
   Action action{.path = target_path(row),
                 .source = view.source,
                 .target = view.target,
-                .reason = std::move(fate.reason),
+                .reason = shared(fate.reason),
                 .loser_to_history = fate.loser_to_history,
                 .keeps_target_access = fate.keeps_target_access};
   switch (fate.deed) {
@@ -104,9 +106,13 @@ ProfilePath ActionWriter::target_path(std::size_t row) const {
   const ProfilePath& path = rows_[row].triple.path();
   if (rows_[row].parent == no_row) return path;
   ProfilePath folder = target_path(rows_[row].parent);
-  const std::size_t size = folder.text().size();
-  if (path.text().compare(0, size, folder.text()) == 0) return path;
+  if (path.text().starts_with(folder.text())) return path;
   return folder.child_unchecked(path.name());
+}
+
+SharedText ActionWriter::shared(std::string_view reason) {
+  if (reason != last_reason_.view()) last_reason_ = SharedText(reason);
+  return last_reason_;
 }
 
 ProfilePath ActionWriter::second_name(const ProfilePath& path, std::string_view origin) {
@@ -121,7 +127,7 @@ ProfilePath ActionWriter::second_name(const ProfilePath& path, std::string_view 
 
 }  // namespace
 
-std::vector<Action> actions_of(const PlanInput& input, const std::vector<Row>& rows, std::vector<Fate>& fates,
+std::vector<Action> actions_of(const PlanInput& input, const std::vector<Row>& rows, const std::vector<Fate>& fates,
                                const Obstacles& source_obstacles, const Obstacles& target_obstacles) {
   return ActionWriter(input, rows, fates, source_obstacles, target_obstacles).run();
 }

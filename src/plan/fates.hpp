@@ -30,9 +30,8 @@ struct Fate {
   bool keeps_target_access = false;
 };
 
-/// Folders outermost first, files in PathOrder, deletions innermost first, the hive last. `fates` has one for each row, and gives
-/// its reasons away.
-std::vector<Action> actions_of(const PlanInput& input, const std::vector<Row>& rows, std::vector<Fate>& fates,
+/// Folders outermost first, files in PathOrder, deletions innermost first, the hive last. `fates` has one for each row.
+std::vector<Action> actions_of(const PlanInput& input, const std::vector<Row>& rows, const std::vector<Fate>& fates,
                                const Obstacles& source_obstacles, const Obstacles& target_obstacles);
 
 }  // namespace roamsync

@@ -20,7 +20,8 @@ std::ostream& operator<<(std::ostream& out, const Plan& plan) {
     begin_line(out, text_of(action.verb)) << action.path;
     if (action.source != nullptr && action.source->path != action.path) out << "  from " << action.source->path;
     if (action.other_path) out << "  and " << *action.other_path;
-    out << "  (" << printable(action.reason) << ')' << (action.loser_to_history ? "  loser to history" : "") << '\n';
+    out << "  (" << printable(action.reason.view()) << ')' << (action.loser_to_history ? "  loser to history" : "")
+        << '\n';
   }
   for (const Conflict& conflict : plan.conflicts) {
     begin_line(out, "! conflict") << conflict.path << "  " << text_of(conflict.kind) << ", " << text_of(conflict.choice)

@@ -8,10 +8,9 @@ namespace {
 
 // True when `path` stands below `folder`; neighbours mostly share their folder's spelling, which is quickly seen.
 bool stands_below(const ProfilePath& folder, const ProfilePath& path) noexcept {
-  const std::string& outer = folder.text();
-  const std::string& inner = path.text();
-  if (inner.size() > outer.size() && inner[outer.size()] == '/' && inner.compare(0, outer.size(), outer) == 0)
-    return true;
+  const std::string_view outer = folder.text();
+  const std::string_view inner = path.text();
+  if (inner.size() > outer.size() && inner[outer.size()] == '/' && inner.starts_with(outer)) return true;
   return folder.contains(path) && !folder.same_file(path);
 }
 

@@ -1,6 +1,7 @@
 #include "session/base_hive.hpp"
 
 #include "base/record.hpp"
+#include "session/hive_gate.hpp"
 #include "session/server_side.hpp"
 #include "session/survey.hpp"
 
@@ -10,7 +11,6 @@ namespace roamsync {
 namespace {
 
 constexpr RecordKind kind{.magic = "RSHIVE\r\n", .version = 1, .name = "base hive record"};
-constexpr std::uint64_t hive_size_max = std::uint64_t{1} << 32;
 const ProfilePath record_path = ProfilePath::literal("base-hive");
 
 struct BaseHive {

@@ -81,13 +81,17 @@ void add_pages(ChangeSet& changes, const PageRecord& pages) {
 }
 
 Tree target_after(const Tree& before, const ChangeSet& changes, const Published& published) {
-  std::vector<Entry> put = published.files;
+  std::vector<Entry> put;
+  put.reserve(published.files.size() + changes.refits.size() + changes.directories.size());
+  put.insert(put.end(), published.files.begin(), published.files.end());
   put.insert(put.end(), changes.refits.begin(), changes.refits.end());
   for (const PutDirectory& directory : changes.directories) {
     put.push_back({.path = directory.path, .kind = EntryKind::directory, .mode = directory.mode});
   }
   std::map<ProfilePath, std::uint64_t, PathOrder> marks;
-  for (const auto& [path, mark] : published.folder_marks) marks.emplace(path, mark);
+  for (const auto& [path, mark] : published.folder_marks) {
+    if (mark != access_mark_unknown) marks.emplace(path, mark);
+  }
   for (Entry& entry : put) {
     if (const auto mark = marks.find(entry.path); mark != marks.end()) entry.access_mark = mark->second;
   }

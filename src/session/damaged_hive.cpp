@@ -25,7 +25,7 @@ void take_servers_hive(Plan& plan, const PlanInput& input) {
                           .path = local->path,
                           .source = server,
                           .target = local,
-                          .reason = std::string(reason),
+                          .reason = SharedText(reason),
                           .loser_to_history = true});
   plan.conflicts.push_back({.path = local->path,
                             .kind = ConflictKind::both_changed,

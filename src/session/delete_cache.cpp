@@ -93,7 +93,7 @@ class CacheRemoval {
     return success();
   }
 
-  void stays(const std::string& path, std::string_view why) {
+  void stays(std::string_view path, std::string_view why) {
     constexpr std::size_t named_max = 20;
     if (++staying_ > named_max) return;
     (named_ += (named_.empty() ? "" : ", ")) += path;

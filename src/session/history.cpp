@@ -186,7 +186,8 @@ class Restorer {
       }
       BOOST_OUTCOME_TRY(const auto place, finder.find(entry, generation_));
       if (!place) {
-        return not_kept(server_, generation_, history, entry.path.text() + " of that generation is not kept any more");
+        return not_kept(server_, generation_, history,
+                        std::string(entry.path.text()) + " of that generation is not kept any more");
       }
       if (there != nullptr && place->path == there->path) continue;
       PutFile put{.path = there != nullptr ? there->path : entry.path,
@@ -199,7 +200,8 @@ class Restorer {
       }
       changes.files.push_back(std::move(put));
     }
-    if (path_ && !found_any) return not_kept(server_, generation_, history, "no " + path_->text() + " in it");
+    if (path_ && !found_any)
+      return not_kept(server_, generation_, history, "no " + std::string(path_->text()) + " in it");
     if (whole_ && !path_) remove_the_rest(wanted, now, published_now, changes);
     add_parents(wanted, now, changes);
     return changes;

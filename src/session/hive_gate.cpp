@@ -22,7 +22,6 @@ constexpr std::string_view cure_of_local =
     "log on again: a sound hive on the server then takes the place of this one, which is kept in the history";
 constexpr std::string_view cure_of_kept =
     "restore the hive of an earlier generation (roamsync history, roamsync restore)";
-constexpr std::uint64_t hive_size_max = std::uint64_t{1} << 32;  // regf counts its bins in 32 bits
 
 Result<std::vector<boost::filesystem::path>> hive_files(Store& local) {
   std::vector<boost::filesystem::path> files;

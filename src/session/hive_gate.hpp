@@ -6,6 +6,7 @@
 
 #include "session/workspace.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace roamsync {
@@ -18,6 +19,8 @@ bool is_hive_log(const ProfilePath& path);
 /// no snapshot was asked for. At logon a snapshot is no way out: there the hive is to be replaced, and whoever holds it would
 /// write into a file that has no name any more.
 Result<void> let_go_of_hive(Workspace& work, Direction direction);
+
+inline constexpr std::uint64_t hive_size_max = std::uint64_t{1} << 32;  ///< regf counts its bins in 32 bits
 
 /// A hive read whole and judged clean: what is published, byte for byte.
 struct CheckedHive {

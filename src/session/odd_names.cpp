@@ -26,7 +26,7 @@ void tell_odd_hives(Workspace& work, const Tree& tree, const Store& store) {
 void tell_own_names(Workspace& work, const ScanResult& local) {
   for (const ProfilePath& path : local.temporaries) {
     Unusable one{
-        .path = path.text(),
+        .path = std::string(path.text()),
         .found = "a name that roamsync keeps for its own temporary files; if the file is yours, give it another"};
     work.notice(event_id::none, Level::warning, work.local.location_of(path) + " does not roam: it has " + one.found);
     work.report.unusable.push_back(std::move(one));

@@ -62,7 +62,8 @@ Error decision_needed(const Plan& plan) {
   std::size_t count = 0;
   for (const Conflict& conflict : plan.conflicts) {
     if (conflict.choice != Choice::undecided) continue;
-    if (++count <= 3) open += (open.empty() ? "" : ", ") + conflict.path.text() + " (" + conflict.reason + ")";
+    if (++count <= 3)
+      open += (open.empty() ? "" : ", ") + std::string(conflict.path.text()) + " (" + conflict.reason + ")";
   }
   if (count > 3) open += " and " + std::to_string(count - 3) + " more";
   return Error(Errc::decision_needed,
@@ -91,8 +92,9 @@ void leave_mandatory_hive(Survey& survey) {
   if (hive == nullptr || !is_mandatory_hive(hive->path) || !hive->is_file()) return;
   const ProfilePath path = hive->path;
   survey.local.unusable.push_back(
-      {path.text(), "a mandatory profile's hive, which only an administrator puts on a server (NTUSER.DAT roams)"});
-  survey.local_obstacles.push_back(path.text());
+      {std::string(path.text()),
+       "a mandatory profile's hive, which only an administrator puts on a server (NTUSER.DAT roams)"});
+  survey.local_obstacles.emplace_back(path.text());
   survey.local.tree.erase(path);
   survey.as_remembered = false;
 }

@@ -121,6 +121,7 @@ std::vector<std::byte> write_base(const BaseRecord& record) {
   const auto local = record.base.local.entries();
   const auto server = record.base.server.entries();
   out.put_varint(local.size());
+  out.reserve(local.size() * usual_entry_size);
   std::string_view before;
   for (std::size_t i = 0; i < local.size(); ++i) {
     put_entry(out, local[i], before);

@@ -76,7 +76,7 @@ std::vector<ProfilePath> folders_of(std::span<const ProfilePath> files) {
 }
 
 void drop_doubles(std::vector<ProfilePath>& paths) {
-  const auto by_text = [](const ProfilePath& path) -> const std::string& { return path.text(); };
+  const auto by_text = [](const ProfilePath& path) { return path.text(); };
   std::ranges::sort(paths, {}, by_text);
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
 }

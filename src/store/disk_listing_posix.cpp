@@ -63,7 +63,7 @@ class FolderLister {
   }
 
   void refuse(const char* name, std::string found) {
-    std::string path = directory_.text();
+    std::string path(directory_.text());
     if (!path.empty()) path += '/';
     listing_.unusable.push_back({.path = path + name, .found = std::move(found)});
   }

@@ -130,7 +130,7 @@ DiskRoot::DiskRoot(Handle handle, boost::filesystem::path path, Resolution resol
 std::string DiskRoot::location_of(const ProfilePath& path) const { return join_location(path_.string(), path); }
 
 int DiskRoot::open_descriptor(const ProfilePath& path, int flags, mode_t mode) const noexcept {
-  const char* text = path.is_root() ? "." : path.text().c_str();
+  const char* text = path.is_root() ? "." : path.c_str();
   if (resolution_ == Resolution::walk) return walk(text, flags, mode);
   // The system takes so much of a path at a time; a deep tree has longer ones.
   Handle folder;
@@ -191,8 +191,8 @@ int DiskRoot::open_to_read(const ProfilePath& path, int flags) const noexcept {
 
 Result<ParentFolder> DiskRoot::open_parent(const ProfilePath& path) const {
   const std::size_t slash = path.text().rfind('/');
-  if (slash == std::string::npos) return ParentFolder{.handle = handle_.get(), .name = path.text().c_str()};
-  ParentFolder parent{.name = path.text().c_str() + slash + 1};
+  if (slash == std::string_view::npos) return ParentFolder{.handle = handle_.get(), .name = path.c_str()};
+  ParentFolder parent{.name = path.c_str() + slash + 1};
   BOOST_OUTCOME_TRY(parent.opened, open(path.parent(), O_PATH | O_DIRECTORY));
   parent.handle = parent.opened.get();
   return parent;

@@ -12,6 +12,9 @@ namespace {
 constexpr std::uint32_t file_mode_default = 0644;
 constexpr std::uint32_t directory_mode_default = 0755;
 
+// What the path of everything in the folder begins with.
+std::string beginning_below(const ProfilePath& folder) { return std::string(folder.text()) + '/'; }
+
 // A file or folder apart from its names: several names may share it, and readers keep it when its last name is gone.
 struct Inode {
   explicit Inode(std::atomic<std::uint64_t>& used_bytes) : used(used_bytes) {}
@@ -219,7 +222,7 @@ Result<Listing> DiskInMemory::list(const ProfilePath& directory) {
   std::string prefix;
   if (!directory.is_root()) {
     BOOST_OUTCOME_TRY(at, find(directory, EntryKind::directory));
-    prefix = at->first.text() + '/';
+    prefix = beginning_below(at->first);
     ++at;
   }
   Listing listing;
@@ -344,14 +347,15 @@ Result<void> DiskInMemory::replace(const ProfilePath& from, const ProfilePath& t
     names_.emplace(name, inode);
     return success();
   }
-  if (in_the_way != source && name.text().starts_with(old_name.text() + '/')) {
+  const std::string below = beginning_below(old_name);
+  if (in_the_way != source && name.text().starts_with(below)) {
     return failure(std::errc::invalid_argument, to, "a folder inside the one that is renamed");
   }
   std::vector<std::pair<ProfilePath, InodePointer>> moved;
   const std::size_t size = old_name.text().size();
   auto at = source;
-  while (at != names_.end() && (at == source || at->first.text().starts_with(old_name.text() + '/'))) {
-    const std::string_view rest = std::string_view(at->first.text()).substr(size);
+  while (at != names_.end() && (at == source || at->first.text().starts_with(below))) {
+    const std::string_view rest = at->first.text().substr(size);
     moved.emplace_back(rest.empty() ? name : name.child_unchecked(rest.substr(1)), at->second);
     ++at;
   }
@@ -480,7 +484,7 @@ Result<ProfilePath> DiskInMemory::free_name(const ProfilePath& path) {
 
 bool DiskInMemory::has_children(const ProfilePath& directory) const {
   const auto next = names_.upper_bound(directory);
-  return next != names_.end() && next->first.text().starts_with(directory.text() + '/');
+  return next != names_.end() && next->first.text().starts_with(beginning_below(directory));
 }
 
 InodePointer DiskInMemory::make_inode(EntryKind kind, std::uint32_t mode) {

@@ -117,8 +117,8 @@ class Scanner {
 
   static void sort_by_name(std::vector<Entry>& entries, std::size_t prefix) {
     std::ranges::sort(entries, [prefix](const Entry& left, const Entry& right) {
-      const std::string_view a = std::string_view(left.path.text()).substr(prefix);
-      const std::string_view b = std::string_view(right.path.text()).substr(prefix);
+      const std::string_view a = left.path.text().substr(prefix);
+      const std::string_view b = right.path.text().substr(prefix);
       const int order = compare_upcased(a, b);
       return order != 0 ? order < 0 : a < b;
     });
@@ -137,18 +137,19 @@ class Scanner {
     }
     // Told here, and nothing below it is looked at: a record of such a path could not be read back.
     if (is_too_long_for_windows(entry.path.text())) {
-      folder.unusable.push_back({.path = entry.path.text(),
+      folder.unusable.push_back({.path = std::string(entry.path.text()),
                                  .found = "a path of more than " + std::to_string(path_units_max) +
                                           " UTF-16 units, the most Windows can hold"});
       return false;
     }
     if (is_directory && is_hive(entry.path)) {
-      folder.unusable.push_back({.path = entry.path.text(), .found = "a folder where the registry hive belongs"});
+      folder.unusable.push_back(
+          {.path = std::string(entry.path.text()), .found = "a folder where the registry hive belongs"});
       return false;
     }
     if (before != nullptr && before->path.same_file(entry.path)) {
-      folder.unusable.push_back(
-          {.path = entry.path.text(), .found = "a name that differs only in case from " + before->path.text()});
+      folder.unusable.push_back({.path = std::string(entry.path.text()),
+                                 .found = "a name that differs only in case from " + std::string(before->path.text())});
       return false;
     }
     if (is_directory) {

@@ -141,7 +141,7 @@ class Application {
     const std::size_t below = unit.entry.path.text().size() + 1;
     for (const Entry& entry : intent_.removals) {
       if (!unit.entry.path.contains(entry.path)) continue;
-      const ProfilePath path = unit.aside.join(ProfilePath::literal(std::string_view(entry.path.text()).substr(below)));
+      const ProfilePath path = unit.aside.join(ProfilePath::literal(entry.path.text().substr(below)));
       BOOST_OUTCOME_TRYV(remove_one(entry, path, true));
     }
     auto removed = target_.remove_directory(unit.aside);

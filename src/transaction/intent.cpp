@@ -153,11 +153,14 @@ std::string_view take_intent(ByteReader& in, Intent& intent) {
 
 ProfilePath Unit::staged_path(const ProfilePath& path) const {
   if (path.text().size() == entry.path.text().size()) return temporary;
-  return temporary.join(ProfilePath::literal(std::string_view(path.text()).substr(entry.path.text().size() + 1)));
+  return temporary.join(ProfilePath::literal(path.text().substr(entry.path.text().size() + 1)));
 }
 
 std::vector<std::byte> encode_intent(const Intent& intent) {
   ByteWriter out;
+  std::size_t entries = intent.units.size() + intent.removals.size();
+  for (const Unit& unit : intent.units) entries += unit.members.size();
+  out.reserve(entries * usual_entry_size);
   out.put_text(intent.transaction);
   out.put(static_cast<std::uint8_t>(intent.head ? 1 : 0));
   if (intent.head) {

@@ -125,13 +125,22 @@ Layout lay_out(const ChangeSet& changes, std::string_view transaction, bool case
   for (const PutDirectory* directory : in_path_order(changes.directories)) builder.add(*directory);
   for (const PutFile* file : in_path_order(changes.files)) builder.add(*file);
   Layout layout = builder.take(changes.removals);
+  layout.staged.resize(layout.files.size());
+  layout.sources.resize(layout.files.size());
   for (const Entry& folder : changes.refits) layout.refits.push_back({.path = folder.path});
   std::ranges::sort(layout.refits, PathOrder(), &FolderToRefit::path);
   return layout;
 }
 
 void complete_units(Layout& layout) {
-  for (Unit& unit : layout.intent.units) unit.members.clear();
+  std::vector<std::size_t> members(layout.intent.units.size());
+  for (const DirectoryToStage& directory : layout.directories) ++members[directory.unit];
+  for (const FileToStage& file : layout.files) ++members[file.unit];
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    Unit& unit = layout.intent.units[i];
+    unit.members.clear();
+    if (unit.entry.is_directory()) unit.members.reserve(members[i]);
+  }
   for (const DirectoryToStage& directory : layout.directories) {
     Unit& unit = layout.intent.units[directory.unit];
     if (unit.entry.path == directory.put->path) continue;
@@ -140,9 +149,9 @@ void complete_units(Layout& layout) {
   for (const FileToStage& file : layout.files) {
     Unit& unit = layout.intent.units[file.unit];
     if (unit.entry.is_directory()) {
-      unit.members.push_back(file.entry);
+      unit.members.push_back(layout.staged_of(file));
     } else {
-      unit.entry = file.entry;
+      unit.entry = layout.staged_of(file);
       unit.temporary = file.temporary;
     }
   }

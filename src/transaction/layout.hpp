@@ -17,8 +17,6 @@ struct FileToStage {
   std::size_t unit = 0;
 
   // Known once it is staged:
-  Entry entry = {};   ///< under its final path, with digest
-  Entry source = {};  ///< as it was read; of bytes from memory the same as `entry`
   Copied copied = {};
   bool duplicated = false;  ///< only changed pages were written
 };
@@ -39,7 +37,14 @@ struct Layout {
   Intent intent;  ///< units: folders, then files; their `entry` and `members` are known once staged
   std::vector<DirectoryToStage> directories;  ///< outermost first
   std::vector<FileToStage> files;             ///< in PathOrder
-  std::vector<FolderToRefit> refits;          ///< outermost first
+  /// By the index in `files`, known once all are staged: what lies there now, under its final path and with its digest, and
+  /// its source as it was read (of bytes from memory the same).
+  std::vector<Entry> staged;
+  std::vector<Entry> sources;
+  std::vector<FolderToRefit> refits;  ///< outermost first
+
+  Entry& staged_of(const FileToStage& file) { return staged[static_cast<std::size_t>(&file - files.data())]; }
+  Entry& source_of(const FileToStage& file) { return sources[static_cast<std::size_t>(&file - files.data())]; }
 };
 
 /// Pure. A new folder in a folder that exists is one unit with everything new below it; a file in a folder that exists is one

@@ -94,17 +94,15 @@ class Publication {
   // Entries move over: with a hundred thousand files they should not lie around twice.
   void describe() {
     published_ = {};
-    published_.files.reserve(layout_.files.size());
-    published_.sources.reserve(layout_.files.size());
+    published_.files = std::move(layout_.staged);
+    published_.sources = std::move(layout_.sources);
     for (const DirectoryToStage& directory : layout_.directories) {
       published_.folder_marks.emplace_back(directory.put->path, directory.access_mark);
     }
     for (const FolderToRefit& folder : layout_.refits) {
       published_.folder_marks.emplace_back(folder.path, folder.access_mark);
     }
-    for (FileToStage& file : layout_.files) {
-      published_.files.push_back(std::move(file.entry));
-      published_.sources.push_back(std::move(file.source));
+    for (const FileToStage& file : layout_.files) {
       if (file.copied.pages) published_.pages.emplace_back(file.put->path, file.copied.pages);
       published_.bytes.read += file.copied.read;
       published_.bytes.written += file.copied.written;
@@ -178,10 +176,8 @@ class Publication {
   // A duplicate holds what the old file held; when that was not what its page digests say (rot on the server's disk), the
   // new file is written whole. A file that was written whole and reads back otherwise is a broken disk.
   Result<void> repair(const Staging& staging, const std::vector<std::size_t>& mismatched) {
-    for (std::size_t i = 0; i < layout_.files.size(); ++i) {
-      layout_.files[i].entry = std::move(published_.files[i]);
-      layout_.files[i].source = std::move(published_.sources[i]);
-    }
+    layout_.staged = std::move(published_.files);
+    layout_.sources = std::move(published_.sources);
     for (const std::size_t i : mismatched) {
       FileToStage& file = layout_.files[i];
       if (!file.duplicated) return mismatch_of(target_, file);

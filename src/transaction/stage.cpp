@@ -67,14 +67,15 @@ Result<void> finish(const Staging& staging, FileToStage& file, Opened& opened, C
   if (staging.fit_attributes) {
     BOOST_OUTCOME_TRY(access_mark, staging.fit_attributes(file.put->path, false, attributes));
   }
-  BOOST_OUTCOME_TRY(file.entry, opened.writer->finish(attributes));
-  file.entry.access_mark = access_mark;
-  if (file.entry.size != copied.size) {
-    return Error(Errc::copy_mismatch, {.expected = std::to_string(copied.size) + " bytes",
-                                       .found = std::to_string(file.entry.size) + " bytes"});
+  Entry& staged = staging.layout.staged_of(file);
+  BOOST_OUTCOME_TRY(staged, opened.writer->finish(attributes));
+  staged.access_mark = access_mark;
+  if (staged.size != copied.size) {
+    return Error(Errc::copy_mismatch,
+                 {.expected = std::to_string(copied.size) + " bytes", .found = std::to_string(staged.size) + " bytes"});
   }
-  file.entry.path = file.put->path;
-  file.entry.digest = copied.digest;
+  staged.path = file.put->path;
+  staged.digest = copied.digest;
   file.duplicated = opened.duplicated;
   file.copied = std::move(copied);
   return success();
@@ -90,7 +91,7 @@ Result<void> stage_from(const FromMemory& source, const Staging& staging, FileTo
                                 .on_block = [&staging](std::uint64_t passed) { staging.progress.add_bytes(passed); },
                                 .stop = staging.lanes.stop()}));
   BOOST_OUTCOME_TRYV(finish(staging, file, opened, std::move(copied), source.attributes));
-  file.source = file.entry;
+  staging.layout.source_of(file) = staging.layout.staged_of(file);
   return success();
 }
 
@@ -121,9 +122,10 @@ Result<std::optional<Entry>> copy_once(Reader& reader, const Staging& staging, F
     return std::optional(now);
   }
   BOOST_OUTCOME_TRYV(finish(staging, file, opened, std::move(copied), attributes));
-  file.source = now;
-  file.source.path = std::get<FromStore>(file.put->source).entry.path;
-  file.source.digest = file.copied.digest;
+  Entry& source = staging.layout.source_of(file);
+  source = now;
+  source.path = std::get<FromStore>(file.put->source).entry.path;
+  source.digest = file.copied.digest;
   return std::optional<Entry>();
 }
 
@@ -142,7 +144,7 @@ Result<void> stage_from(const FromStore& source, const Staging& staging, FileToS
     Reader& reader = *opened.value();
     BOOST_OUTCOME_TRY(const auto changed, copy_once(reader, staging, file, buffer, may_duplicate));
     if (!changed) {
-      if (!same_stamp(file.source, source.entry)) {
+      if (!same_stamp(staging.layout.source_of(file), source.entry)) {
         staging.progress.notice({.level = Level::information,
                                  .text = location + " changed after it was listed; it is copied as it is now"});
       }

@@ -23,12 +23,12 @@ TEST(ProfilePath, TakesWhatWindowsTakes) {
 
 TEST(ProfilePath, AdoptsWhatItWouldParse) {
   for (const char* text : {"", "Desktop", "AppData/Roaming/Ä.txt"}) {
-    const auto adopted = ProfilePath::adopt(text);
+    const auto adopted = ProfilePath::adopt(SharedText(text));
     ASSERT_OK(adopted);
     EXPECT_EQ(adopted.value(), ProfilePath::parse(text).value());
   }
-  EXPECT_FAILS(ProfilePath::adopt("Desktop/../.."), Errc::unsafe_path);
-  EXPECT_FAILS(ProfilePath::adopt("Desktop/nul"), Errc::bad_name);
+  EXPECT_FAILS(ProfilePath::adopt(SharedText("Desktop/../..")), Errc::unsafe_path);
+  EXPECT_FAILS(ProfilePath::adopt(SharedText("Desktop/nul")), Errc::bad_name);
 }
 
 TEST(ProfilePath, RefusesWhatLeadsOutOfTheProfile) {
@@ -101,7 +101,7 @@ TEST(PathOrder, PutsAFolderRightBeforeItsContents) {
   for (const char* text : {"b", "a.b", "a/z", "A", "a b", "a/b/c", "a/B"}) paths.push_back(ProfilePath::literal(text));
   std::sort(paths.begin(), paths.end(), PathOrder());
   std::vector<std::string> texts;
-  for (const auto& path : paths) texts.push_back(path.text());
+  for (const auto& path : paths) texts.emplace_back(path.text());
   EXPECT_THAT(texts, ElementsAre("A", "a/B", "a/b/c", "a/z", "a b", "a.b", "b"));
 }
 

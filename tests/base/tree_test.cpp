@@ -16,7 +16,7 @@ Entry folder(const char* path) { return {.path = ProfilePath::literal(path), .ki
 
 std::vector<std::string> names(std::span<const Entry> entries) {
   std::vector<std::string> texts;
-  for (const Entry& entry : entries) texts.push_back(entry.path.text());
+  for (const Entry& entry : entries) texts.emplace_back(entry.path.text());
   return texts;
 }
 std::vector<std::string> names(const Tree& tree) { return names(tree.entries()); }

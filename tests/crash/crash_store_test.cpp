@@ -23,7 +23,8 @@ std::set<std::string> seen_on(const std::vector<MemoryStore::Content>& disks) {
     for (const auto& [path, node] : disk) {
       std::string bytes = text_of(node.bytes);
       std::ranges::replace(bytes, '\0', '.');
-      text += (text.empty() ? "" : " ") + path.text() + (node.kind == EntryKind::directory ? "/" : "=" + bytes);
+      text += (text.empty() ? "" : " ") + std::string(path.text()) +
+              (node.kind == EntryKind::directory ? "/" : "=" + bytes);
     }
     all.insert(text);
   }

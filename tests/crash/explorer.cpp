@@ -127,7 +127,7 @@ Explorer::View Explorer::view_of(const MemoryStore::Content& content) const {
     if (scenario_.profile.is_root()) {
       profile.emplace(path, node);
     } else if (scenario_.profile.contains(path) && path != scenario_.profile) {
-      profile.emplace(at(std::string_view(path.text()).substr(scenario_.profile.text().size() + 1)), node);
+      profile.emplace(at(path.text().substr(scenario_.profile.text().size() + 1)), node);
     }
   }
   view.profile = profile_of(profile);
@@ -170,7 +170,7 @@ void Explorer::check_recovered(const MemoryStore::Content& content, const std::s
   for (const auto& [path, node] : content) {
     const std::string_view name = path.name();
     const bool is_intent = path == scenario_.records.child_unchecked(intent_name);
-    if (is_intent || name.ends_with(".tmp")) violation(where, "left behind: " + path.text());
+    if (is_intent || name.ends_with(".tmp")) violation(where, "left behind: " + std::string(path.text()));
   }
 }
 

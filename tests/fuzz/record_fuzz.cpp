@@ -17,7 +17,7 @@ Bytes frame_as(const Bytes& sample, std::span<const std::byte> payload) {
   ByteReader reader(sample);
   const auto magic = fuzz::text_of(reader.take_bytes(8));
   const auto version = reader.take<std::uint32_t>();
-  return frame_record({.magic = magic, .version = version, .name = "record"}, payload);
+  return frame_record({.magic = magic, .version = version, .name = "record"}, Bytes(payload.begin(), payload.end()));
 }
 
 template <class Read, class Write>

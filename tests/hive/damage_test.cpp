@@ -15,7 +15,7 @@ namespace {
 
 using namespace roamsync::testing;
 
-HiveSpec small_spec() {
+HiveSpec spec_to_damage() {
   return {
       .root = {.name = u"ROOT",
                .values = {text_value(u"", u"default"), number_value(u"Number", 7)},
@@ -26,7 +26,7 @@ HiveSpec small_spec() {
 }
 // The same with its subkeys under an `ri`.
 HiveSpec split_spec() {
-  HiveSpec spec = small_spec();
+  HiveSpec spec = spec_to_damage();
   spec.list_max = 2;
   return spec;
 }
@@ -220,7 +220,7 @@ std::vector<Damage> damages() {
 }
 
 TEST(HiveCheck, EveryDamageIsToldByRuleAndOffset) {
-  const HiveSpec small = small_spec();
+  const HiveSpec small = spec_to_damage();
   const HiveSpec split = split_spec();
   const HiveBuilder whole_lists(small);
   const HiveBuilder split_lists(split);
@@ -242,7 +242,7 @@ TEST(HiveCheck, EveryDamageIsToldByRuleAndOffset) {
 }
 
 TEST(HiveCheck, AllFaultsAreFoundInOnePass) {
-  const HiveSpec spec = small_spec();
+  const HiveSpec spec = spec_to_damage();
   const HiveBuilder builder(spec);
   Bytes file = builder.file();
   put_at(file, 508, 0, 4);
@@ -287,7 +287,7 @@ TEST(HiveCheck, SharedDamageIsToldOnce) {
 
 // Damage at the front does not hide what is wrong behind it.
 TEST(HiveCheck, FaultsBehindADamagedBinAreFound) {
-  HiveSpec spec = small_spec();
+  HiveSpec spec = spec_to_damage();
   spec.free_tail = 3 * 4096;
   const HiveBuilder builder(spec);
   Bytes file = builder.file();

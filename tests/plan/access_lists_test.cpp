@@ -27,7 +27,7 @@ TEST(AccessLists, AListChangedHereIsCarriedWithItsFile) {
       .local = tree("f 1 0 a ~mine"), .server = tree("f 1 0 a ~old"), .base = agreed("f 1 0 a ~old")};
   const auto plan = scenario.plan();
   ASSERT_THAT(lines(plan), ElementsAre("upload a"));
-  EXPECT_EQ(plan.actions[0].reason, "its access list was changed here since generation 7");
+  EXPECT_EQ(plan.actions[0].reason.view(), "its access list was changed here since generation 7");
   const Scenario next = after(scenario, plan, Direction::logon);
   EXPECT_EQ(mark(next.server, "a"), access_mark_of("mine"));
   EXPECT_THAT(lines(next.plan()), IsEmpty());

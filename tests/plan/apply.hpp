@@ -49,7 +49,7 @@ class Applier {
 
  private:
   [[noreturn]] static void fail(const ProfilePath& path, const char* why) {
-    throw std::logic_error(path.text() + ' ' + why);
+    throw std::logic_error(std::string(path.text()) + ' ' + why);
   }
 
   void remove(const Entry& entry) {

@@ -10,7 +10,7 @@ using ::testing::IsEmpty;
 
 std::vector<std::string> to_compare(const Scenario& scenario) {
   std::vector<std::string> texts;
-  for (const ProfilePath& path : files_to_compare(scenario.input())) texts.push_back(path.text());
+  for (const ProfilePath& path : files_to_compare(scenario.input())) texts.emplace_back(path.text());
   return texts;
 }
 

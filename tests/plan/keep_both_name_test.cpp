@@ -10,9 +10,9 @@ namespace roamsync::testing {
 namespace {
 
 std::string name(const std::string& path, std::string_view origin = "PC7", FileTime now = at_second(0),
-                 std::set<std::string> taken = {}) {
+                 std::set<std::string, std::less<>> taken = {}) {
   const auto is_taken = [&](const ProfilePath& candidate) { return taken.contains(candidate.text()); };
-  return keep_both_name(ProfilePath::literal(path), origin, now, is_taken).text();
+  return std::string(keep_both_name(ProfilePath::literal(path), origin, now, is_taken).text());
 }
 
 TEST(KeepBothName, SaysWhereAndWhenBeforeTheExtension) {

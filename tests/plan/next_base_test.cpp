@@ -10,7 +10,7 @@ using ::testing::IsEmpty;
 
 std::vector<std::string> names(const Tree& tree) {
   std::vector<std::string> names;
-  for (const Entry& entry : tree.entries()) names.push_back(entry.path.text());
+  for (const Entry& entry : tree.entries()) names.emplace_back(entry.path.text());
   return names;
 }
 

@@ -61,7 +61,7 @@ TEST(BaseLogon, HiveMissingHereComesDownEvenWithABase) {
 TEST(BaseLogon, ServerNewerAndLocalUnchangedIsAFastForward) {
   const auto plan = logon("f 8192 0 NTUSER.DAT", "f 8192 9 NTUSER.DAT", agreed("f 8192 0 NTUSER.DAT")).plan();
   EXPECT_THAT(lines(plan), ElementsAre("download NTUSER.DAT"));
-  EXPECT_EQ(plan.actions.front().reason, "changed on the server since generation 7, the local one is as it was");
+  EXPECT_EQ(plan.actions.front().reason.view(), "changed on the server since generation 7, the local one is as it was");
   EXPECT_FALSE(plan.actions.front().loser_to_history);
 }
 

@@ -4,15 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "security/alices_token.hpp"
 #include "security/random_descriptor.hpp"
 #include "support/result_matchers.hpp"
 
 namespace roamsync {
 namespace {
 
-const Sid domain = Sid::parse("S-1-5-21-1-2-3").value();
-const Sid alice = domain.account(1105);
-const Token user(alice, std::array{domain.account(513), sids::everyone, sids::authenticated_users, sids::users});
+using testing::alice;
+using testing::domain;
+using testing::user;
 
 AccessMask granted(std::string_view sddl, const Token& token = user) {
   return granted_access(parse_sddl(sddl, domain).value(), token);

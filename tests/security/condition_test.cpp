@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "security/bytes_of_hex.hpp"
+#include "support/alice.hpp"
 #include "support/result_matchers.hpp"
 
 namespace roamsync {
@@ -12,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::hex_of_bytes;
 
-const Sid domain = Sid::parse("S-1-5-21-1-2-3").value();
+using testing::domain;
 
 /// The condition's bytes, without the padding of its entry.
 std::string tokens(const std::string& condition) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "security/alices_token.hpp"
 #include "security/random_descriptor.hpp"
 #include "support/result_matchers.hpp"
 
@@ -15,9 +16,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Reason = MissingRight::Reason;
 
-const Sid domain = Sid::parse("S-1-5-21-1-2-3").value();
-const Sid alice = domain.account(1105);
-const Token user(alice, std::array{domain.account(513), sids::everyone, sids::authenticated_users, sids::users});
+using testing::alice;
+using testing::domain;
+using testing::user;
 constexpr AccessMask logoff_needs = access::share_change | access::write_dac;
 
 AccessQuestion question_about(std::string_view file, std::string_view share = {}, AccessMask wanted = logoff_needs) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "security/random_descriptor.hpp"
+#include "support/alice.hpp"
 #include "support/result_matchers.hpp"
 
 namespace roamsync {
@@ -14,8 +15,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-const Sid alice = Sid::parse("S-1-5-21-1-2-3-1105").value();
-const Sid staff = Sid::parse("S-1-5-21-1-2-3-513").value();
+using testing::alice;
+const Sid staff = testing::domain.account(513);
 
 std::string child_of(std::string_view parent, bool is_folder) {
   const auto child =

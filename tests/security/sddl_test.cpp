@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "security/bytes_of_hex.hpp"
+#include "support/alice.hpp"
 #include "support/result_matchers.hpp"
 
 namespace roamsync {
@@ -12,9 +13,11 @@ namespace {
 using testing::bytes_of_hex;
 using testing::hex_of_bytes;
 
-std::string respelled(std::string_view text, const std::optional<Sid>& domain = {}) {
-  const auto descriptor = parse_sddl(text, domain);
-  return descriptor ? print_sddl(descriptor.value(), domain) : "refused: " + descriptor.error().message();
+using testing::domain;
+
+std::string respelled(std::string_view text, const std::optional<Sid>& of_domain = {}) {
+  const auto descriptor = parse_sddl(text, of_domain);
+  return descriptor ? print_sddl(descriptor.value(), of_domain) : "refused: " + descriptor.error().message();
 }
 
 TEST(Sddl, RightsAreSpelledAsAWholeAsLettersFromTheLowestBitOrAsANumber) {
@@ -28,7 +31,6 @@ TEST(Sddl, RightsAreSpelledAsAWholeAsLettersFromTheLowestBitOrAsANumber) {
 }
 
 TEST(Sddl, AliasesOfADomainNeedTheDomain) {
-  const Sid domain = Sid::parse("S-1-5-21-1-2-3").value();
   EXPECT_EQ(respelled("O:DAG:DU", domain), "O:DAG:DU");
   EXPECT_EQ(respelled("O:S-1-5-21-1-2-3-512", domain), "O:DA");
   EXPECT_EQ(respelled("O:S-1-5-21-1-2-4-512", domain), "O:S-1-5-21-1-2-4-512");
@@ -37,7 +39,6 @@ TEST(Sddl, AliasesOfADomainNeedTheDomain) {
 }
 
 TEST(Sddl, EveryAliasAndEveryFlagIsReadBack) {
-  const Sid domain = Sid::parse("S-1-5-21-1-2-3").value();
   std::size_t found = 0;
   for (char first = 'A'; first <= 'Z'; ++first) {
     for (char second = 'A'; second <= 'Z'; ++second) {

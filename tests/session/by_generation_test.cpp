@@ -21,7 +21,7 @@ class ListingStore : public testing::ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
   Result<Listing> list(const ProfilePath& directory) override {
-    if (directory.first() != record_folder_name) listed.insert(directory.text());
+    if (directory.first() != record_folder_name) listed.emplace(directory.text());
     return inner_.list(directory);
   }
   std::set<std::string> listed;
@@ -34,7 +34,7 @@ class VanishingStore : public testing::ForwardingStore {
   Result<std::optional<Entry>> stat(const ProfilePath& path) override {
     if (path.first() != "Desktop") return inner_.stat(path);
     ++questions;
-    return Error(std::make_error_code(std::errc::timed_out), {.step = "look", .path = path.text()});
+    return Error(std::make_error_code(std::errc::timed_out), {.step = "look", .path = std::string(path.text())});
   }
   int questions = 0;
 };

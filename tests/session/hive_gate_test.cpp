@@ -19,7 +19,7 @@ class NamedStore : public testing::ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
   std::optional<boost::filesystem::path> system_path(const ProfilePath& path) const override {
-    return "/profile/" + path.text();
+    return "/profile/" + std::string(path.text());
   }
 };
 

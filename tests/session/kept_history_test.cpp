@@ -19,7 +19,7 @@ class KeptHistory : public SessionTest {
   static std::vector<std::string> kept_of(const MemoryStore::Content& disk, const std::string& path) {
     std::vector<std::string> contents;
     for (const auto& [place, node] : disk) {
-      const std::string& text = place.text();
+      const std::string_view text = place.text();
       if (text.starts_with(".roamsync/history/") && text.ends_with('/' + path)) {
         contents.push_back(testing::text_of_bytes(node.bytes));
       }

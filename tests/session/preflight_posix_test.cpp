@@ -103,9 +103,9 @@ TEST_F(PreflightOnDisk, APrivateFolderOfTheUserIsEnough) {
 TEST_F(PreflightOnDisk, WhatSambaWroteIsJudgedInEveryVersion) {
   for (int version = 1; version <= 4; ++version) {
     SCOPED_TRACE(version);
-    const std::string user = "S-1-5-21-1-2-3-1105";
+    const std::string sid = "S-1-5-21-1-2-3-1105";
     const ToolRun written =
-        write_with_samba("O:" + user + "G:DUD:PAI(A;OICI;0x1f01ff;;;SY)(A;OICI;0x1301bf;;;OW)", version);
+        write_with_samba("O:" + sid + "G:DUD:PAI(A;OICI;0x1f01ff;;;SY)(A;OICI;0x1301bf;;;OW)", version);
     if (written.output.find("No module named 'samba'") != std::string::npos || written.status == 127 << 8) {
       GTEST_SKIP() << "python3-samba is not installed: " << written.output;
     }
@@ -113,9 +113,9 @@ TEST_F(PreflightOnDisk, WhatSambaWroteIsJudgedInEveryVersion) {
     ASSERT_EQ(written.status, 0) << written.output;
     EXPECT_THAT(missing(), ElementsAre("WRITE_DAC")) << "OWNER RIGHTS take it from the owner";
     EXPECT_THAT(judge().sources.front(), "user.NTACL, version " + std::to_string(version));
-    ASSERT_EQ(write_with_samba("O:" + user + "G:DUD:PAI(A;OICI;0x1f01ff;;;SY)(A;OICI;0x1f01ff;;;" + user + ")", version)
-                  .status,
-              0);
+    ASSERT_EQ(
+        write_with_samba("O:" + sid + "G:DUD:PAI(A;OICI;0x1f01ff;;;SY)(A;OICI;0x1f01ff;;;" + sid + ")", version).status,
+        0);
     EXPECT_THAT(missing(), IsEmpty());
     EXPECT_THAT(missing({.user = {Sid(5, {21, 1, 2, 3, 1106})}}), ::testing::Contains("WRITE_DATA"));
   }

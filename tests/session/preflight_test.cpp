@@ -30,12 +30,12 @@ std::string attribute(std::string_view sddl) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-constexpr std::uint32_t alice = 1000;
+constexpr std::uint32_t uid_of_alice = 1000;
 
 /// A folder of alice, asked about by alice.
 AccessFacts folder_of_alice(unsigned mode = 0700) {
-  return {.ownership = AccessFacts::Ownership{.owner = alice, .group = alice, .mode = mode},
-          .caller = AccessFacts::Caller{.id = alice, .groups = {alice}},
+  return {.ownership = AccessFacts::Ownership{.owner = uid_of_alice, .group = uid_of_alice, .mode = mode},
+          .caller = AccessFacts::Caller{.id = uid_of_alice, .groups = {uid_of_alice}},
           .allows = mode >> 6};
 }
 
@@ -156,7 +156,7 @@ TEST(JudgeAccess, RootAsksForTheOwnerOfTheFolder) {
 
 TEST(JudgeAccess, AUserOfThisSystemIsJudgedByModeWhenNamed) {
   const AccessFacts facts = folder_of_alice(0750);
-  EXPECT_THAT(missing(judge_access(facts, {.user = {sid_of_posix_user(alice)}}, "")), IsEmpty());
+  EXPECT_THAT(missing(judge_access(facts, {.user = {sid_of_posix_user(uid_of_alice)}}, "")), IsEmpty());
   EXPECT_THAT(missing(judge_access(facts, {.user = {sid_of_posix_user(7)}}, "")), ::testing::Contains("WRITE_DATA"));
   const auto unknown = judge_access(facts, {.user = {Sid(5, {21, 1, 2, 3, 1105})}}, "");
   EXPECT_FALSE(unknown.is_file_known);
@@ -195,7 +195,7 @@ TEST(JudgeAccess, AListDoesNotOpenWhatTheSystemKeepsClosed) {
   facts.caller->is_root = true;
   facts.attributes = {{"security.NTACL", attribute("O:S-1-5-21-1-2-3-1105D:(A;OICI;FA;;;S-1-5-21-1-2-3-1105)")}};
   EXPECT_THAT(missing(judge_access(facts, {.user = {user}}, "")), ::testing::Contains("WRITE_DATA"));
-  facts.ownership->owner = alice;
+  facts.ownership->owner = uid_of_alice;
   EXPECT_THAT(missing(judge_access(facts, {.user = {user}}, "")), IsEmpty());
   facts.ownership->mode = 0500;
   EXPECT_THAT(missing(judge_access(facts, {.user = {user}}, "")), ::testing::Contains("WRITE_DATA"))

@@ -3,6 +3,7 @@
 #include <roamsync/security_inherit.hpp>
 #include <roamsync/security_sddl.hpp>
 
+#include "support/alice.hpp"
 #include "support/result_matchers.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -17,19 +18,19 @@
 namespace roamsync {
 namespace {
 
-constexpr const char* attribute_name = "user.NTACL";
-const Sid alice(5, {21, 1, 2, 3, 1105});
+constexpr const char* list_attribute = "user.NTACL";
+using testing::alice;
 
 class ProfileFolder : public ::testing::Test {
  protected:
   std::string path() const { return (share_.path() / "alice.V6").string(); }
   bool share_keeps_lists() const {
     const auto list = write_nt_acl_attribute(profile_folder_descriptor(sids::administrators));
-    return ::setxattr(share_.path().c_str(), attribute_name, list.data(), list.size(), 0) == 0;
+    return ::setxattr(share_.path().c_str(), list_attribute, list.data(), list.size(), 0) == 0;
   }
   std::string list() const {
     std::string value(4096, '\0');
-    const ssize_t size = ::getxattr(path().c_str(), attribute_name, value.data(), value.size());
+    const ssize_t size = ::getxattr(path().c_str(), list_attribute, value.data(), value.size());
     if (size < 0) return "none";
     value.resize(static_cast<std::size_t>(size));
     const auto parsed = parse_nt_acl_attribute(std::as_bytes(std::span(value)));
@@ -63,10 +64,10 @@ TEST_F(ProfileFolder, GetsAListWhereTheShareKeepsLists) {
 // Samba works as the user: what root keeps for itself the user cannot enter, whatever the list says.
 TEST_F(ProfileFolder, MadeByRootGoesToTheOwnerOfTheLocalProfile) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give a folder away";
-  constexpr DiskOwner user{.user = 70001, .group = 70001};
-  ASSERT_OK(make_profile_folder(path(), {.user = alice, .owner = user}));
+  constexpr DiskOwner owner{.user = 70001, .group = 70001};
+  ASSERT_OK(make_profile_folder(path(), {.user = alice, .owner = owner}));
   EXPECT_EQ(mode(), 0700U);
-  EXPECT_EQ(owner_, user.user);
+  EXPECT_EQ(owner_, owner.user);
 }
 
 TEST_F(ProfileFolder, MadeByRootBelongsToItsUserInTheListToo) {

@@ -3,12 +3,14 @@
 
 #include <gmock/gmock.h>
 
+#include "support/alice.hpp"
+
 namespace roamsync {
 namespace {
 
 using ::testing::HasSubstr;
 
-const Sid alice(5, {21, 1, 2, 3, 1105});
+using testing::alice;
 const Sid bob(5, {21, 1, 2, 3, 1106});
 constexpr std::uint32_t alices_number = 1000;
 constexpr std::uint32_t number_of_administrators = 3'000'000;  // as Samba gives out

@@ -5,6 +5,7 @@
 #include <roamsync/security_sddl.hpp>
 
 #include "session/rights.hpp"
+#include "support/alice.hpp"
 #include "support/forwarding_store.hpp"
 
 #include <gmock/gmock.h>
@@ -19,7 +20,7 @@ using testing::ForwardingStore;
 using ::testing::HasSubstr;
 using testing::SessionTest;
 
-const Sid alice(5, {21, 1, 2, 3, 1105});
+using testing::alice;
 
 /// A server whose folders have lists: those named here, and full control elsewhere.
 class WithLists : public ForwardingStore {
@@ -35,7 +36,7 @@ class WithLists : public ForwardingStore {
     return facts;
   }
 
-  std::map<std::string, std::string> lists;
+  std::map<std::string, std::string, std::less<>> lists;
   int questions = 0;
 };
 

@@ -162,7 +162,7 @@ std::string words_of(const Call& call) {
     }
     case Deed::restore:
       return "an administrator restores generation " + std::to_string(call.generation) +
-             (call.path ? ", only " + call.path->text() : std::string());
+             (call.path ? ", only " + std::string(call.path->text()) : std::string());
     case Deed::recover: return "an administrator recovers the server";
   }
   return "";

@@ -15,7 +15,7 @@ Content content_below(const Content& content, const ProfilePath& folder) {
   Content below;
   for (const auto& [path, node] : content) {
     if (path == folder || !folder.contains(path)) continue;
-    below.emplace(ProfilePath::literal(std::string_view(path.text()).substr(folder.text().size() + 1)), node);
+    below.emplace(ProfilePath::literal(path.text().substr(folder.text().size() + 1)), node);
   }
   return below;
 }

@@ -5,7 +5,7 @@
 namespace roamsync::sim {
 
 std::string Ledger::new_text(Random& random, const std::string& author, Home home, const ProfilePath& path) {
-  const std::string title = author + "'s " + std::to_string(++count_) + " of " + path.text();
+  const std::string title = author + "'s " + std::to_string(++count_) + " of " + std::string(path.text());
   constexpr std::size_t usual_size = 80;
   constexpr std::size_t size_beyond_a_page = 5000;
   std::string text = title;

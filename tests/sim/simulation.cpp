@@ -168,7 +168,7 @@ class Simulation {
     } else {
       bytes[at] ^= std::byte{0x40};
     }
-    say((at_the_server ? "on the server " : "on " + world_.machines[number].name + ' ') + path.text() +
+    say((at_the_server ? "on the server " : "on " + world_.machines[number].name + ' ') + std::string(path.text()) +
         (cut ? " is cut at byte " : " rots at byte ") + std::to_string(at));
     owner.replace_with(disk);
     if (at_the_server) promises_.forget_generations();

@@ -12,17 +12,17 @@ namespace {
 const ProfilePath hive_path = ProfilePath::literal("NTUSER.DAT");
 
 // Few names, so that people meet; some stand in one another's way as a file and a folder.
-constexpr std::array names{"Desktop/a.txt",
-                           "Desktop/b.txt",
-                           "Desktop/notes",
-                           "Desktop/notes/monday.txt",
-                           "Documents/letter.doc",
-                           "Documents/Old/letter.doc",
-                           "Documents/Old",
-                           "B\xc3\xbcro/\xc3\xa4.txt",
-                           "AppData/Roaming/program.cfg",
-                           "AppData/Local/cache.bin",
-                           "favourites.ini"};
+constexpr std::array file_names{"Desktop/a.txt",
+                                "Desktop/b.txt",
+                                "Desktop/notes",
+                                "Desktop/notes/monday.txt",
+                                "Documents/letter.doc",
+                                "Documents/Old/letter.doc",
+                                "Documents/Old",
+                                "B\xc3\xbcro/\xc3\xa4.txt",
+                                "AppData/Roaming/program.cfg",
+                                "AppData/Local/cache.bin",
+                                "favourites.ini"};
 
 // Letters below ASCII's end change case; the others may stay.
 std::string respelled(std::string_view name) {
@@ -95,7 +95,7 @@ std::string Desk::change_something() {
 std::string Desk::write_file() {
   const ProfilePath path = any_path();
   put(path, ledger_.new_text(random_, person_.name, person_.home, path));
-  return "writes " + path.text();
+  return "writes " + std::string(path.text());
 }
 
 std::string Desk::write_hive(HiveClosed closed) {
@@ -108,7 +108,7 @@ std::string Desk::remove_something() {
   if (all.empty()) return {};
   const ProfilePath path = random_.pick(all);
   remove(path);
-  return "deletes " + path.text();
+  return "deletes " + std::string(path.text());
 }
 
 std::string Desk::move_something() {
@@ -120,9 +120,9 @@ std::string Desk::move_something() {
   remove(to);
   put_folder(to.parent());
   // What stood in the way of the new name may have been the old one's folder.
-  if (find(from) == nullptr) return "deletes what stood where " + to.text() + " was to be";
+  if (find(from) == nullptr) return "deletes what stood where " + std::string(to.text()) + " was to be";
   rename(from, to);
-  return "moves " + from.text() + " to " + to.text();
+  return "moves " + std::string(from.text()) + " to " + std::string(to.text());
 }
 
 std::string Desk::respell_something() {
@@ -132,7 +132,7 @@ std::string Desk::respell_something() {
   const ProfilePath to = from.parent().child_unchecked(respelled(from.name()));
   if (from == to) return {};
   rename(from, to);
-  return "spells " + from.text() + " as " + std::string(to.name());
+  return "spells " + std::string(from.text()) + " as " + std::string(to.name());
 }
 
 std::string Desk::touch_something() {
@@ -140,7 +140,7 @@ std::string Desk::touch_something() {
   if (all.empty()) return {};
   const ProfilePath path = random_.pick(all);
   disk_.at(folder_.join(path)).attributes.modified = now_;
-  return "touches " + path.text();
+  return "touches " + std::string(path.text());
 }
 
 std::string Desk::make_folder() {
@@ -148,7 +148,7 @@ std::string Desk::make_folder() {
   if (const MemoryNode* there = find(path); there != nullptr && there->kind == EntryKind::directory) return {};
   remove(path);
   put_folder(path);
-  return "makes a folder " + path.text();
+  return "makes a folder " + std::string(path.text());
 }
 
 const MemoryNode* Desk::find(const ProfilePath& path) const {
@@ -189,7 +189,7 @@ std::vector<ProfilePath> Desk::things() const {
   for (const auto& [path, node] : disk_) {
     if (!folder_.contains(path) || path == folder_) continue;
     const std::size_t above = folder_.is_root() ? 0 : folder_.text().size() + 1;
-    const ProfilePath below = ProfilePath::literal(std::string_view(path.text()).substr(above));
+    const ProfilePath below = ProfilePath::literal(path.text().substr(above));
     if (!is_own_name(below) && !is_hive(below)) found.push_back(below);
   }
   return found;
@@ -210,8 +210,8 @@ void Desk::rename(const ProfilePath& from, const ProfilePath& to) {
   std::vector<std::pair<ProfilePath, MemoryNode>> moved;
   std::erase_if(disk_, [&](const auto& entry) {
     if (!old_name.contains(entry.first)) return false;
-    const std::string_view rest = std::string_view(entry.first.text()).substr(old_name.text().size());
-    moved.emplace_back(ProfilePath::literal(new_name.text() + std::string(rest)), entry.second);
+    const std::string_view rest = entry.first.text().substr(old_name.text().size());
+    moved.emplace_back(ProfilePath::literal(std::string(new_name.text()) + std::string(rest)), entry.second);
     return true;
   });
   for (auto& [path, node] : moved) disk_.emplace(path, std::move(node));
@@ -228,7 +228,7 @@ ProfilePath Desk::spelled(const ProfilePath& path) const {
 ProfilePath Desk::any_path() {
   static const Filter filter;
   for (;;) {
-    const ProfilePath path = ProfilePath::literal(random_.pick(names));
+    const ProfilePath path = ProfilePath::literal(random_.pick(file_names));
     if (person_.home != at_server || filter.admits(path, false)) return path;
   }
 }

@@ -22,7 +22,8 @@ Profile profile_where(const Content& content, Wanted wanted) {
   for (const auto& [path, node] : content) {
     const bool is_folder = node.kind == EntryKind::directory;
     if (is_own_name(path) || filter.admits(path, is_folder) != wanted) continue;
-    profile[path.text() + (is_folder ? "/" : "")] = is_folder ? std::string() : testing::text_of(node.bytes);
+    profile[std::string(path.text()) + (is_folder ? "/" : "")] =
+        is_folder ? std::string() : testing::text_of(node.bytes);
   }
   return profile;
 }
@@ -49,7 +50,7 @@ std::uint64_t generation_on(MemoryStore& server) {
 // Of a folder of the history, or of what is in it.
 std::uint64_t number_of(const ProfilePath& kept) {
   constexpr std::string_view above = ".roamsync/history/";
-  return std::strtoull(kept.text().c_str() + above.size(), nullptr, 10);
+  return std::strtoull(kept.c_str() + above.size(), nullptr, 10);
 }
 
 void add_contents(View& view, const Profile& profile) {
@@ -78,7 +79,7 @@ View view_of_server(const Content& disk) {
     if (path.text().starts_with(".roamsync/history/")) {
       if (number_of(path) <= in_place) view.contents.insert(testing::text_of(node.bytes));
     } else if (std::ranges::find(records, path.text()) == records.end()) {
-      view.strangers.push_back(path.text());
+      view.strangers.emplace_back(path.text());
     }
   }
   for (const auto& [path, bytes] : view.machine_bound) view.strangers.push_back(path);
@@ -106,10 +107,11 @@ View view_of_machine(const Content& disk) {
   add_contents(view, view.machine_bound);
   constexpr std::array records{"base", "session", "pages", "lock", "base-hive"};
   for (const auto& [path, node] : content_below(content, state_folder)) {
-    if (std::ranges::find(records, path.text()) == records.end()) view.strangers.push_back("state/" + path.text());
+    if (std::ranges::find(records, path.text()) == records.end())
+      view.strangers.push_back("state/" + std::string(path.text()));
   }
   for (const auto& [path, node] : local) {
-    if (path.first() == record_folder_name) view.strangers.push_back(path.text());
+    if (path.first() == record_folder_name) view.strangers.emplace_back(path.text());
   }
   return view;
 }
@@ -117,7 +119,7 @@ View view_of_machine(const Content& disk) {
 std::vector<std::string> leftovers_on(const Content& disk) {
   std::vector<std::string> found;
   for (const auto& [path, node] : disk) {
-    if (path.name().ends_with(".tmp") || path.name() == intent_name) found.push_back(path.text());
+    if (path.name().ends_with(".tmp") || path.name() == intent_name) found.emplace_back(path.text());
   }
   return found;
 }

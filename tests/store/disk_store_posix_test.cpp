@@ -1,6 +1,7 @@
 // What the conformance suite cannot ask of every store: links, devices, names, rights and holes of a POSIX disk.
 #include "store/disk_store_posix.hpp"
 
+#include "support/at.hpp"
 #include "support/result_matchers.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -22,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-ProfilePath at(std::string_view text) { return ProfilePath::literal(text); }
+using testing::at;
 
 class DiskStorePosix : public ::testing::TestWithParam<posix::Resolution> {
  protected:

@@ -1,5 +1,6 @@
 #include <roamsync/memory_store.hpp>
 
+#include "support/at.hpp"
 #include "support/result_matchers.hpp"
 
 #include <gmock/gmock.h>
@@ -9,11 +10,11 @@ namespace {
 
 using ::testing::UnorderedElementsAre;
 
-ProfilePath at(std::string_view text) { return ProfilePath::literal(text); }
+using testing::at;
 
 std::vector<std::string> names(const MemoryStore& store) {
   std::vector<std::string> all;
-  for (const auto& [path, node] : store.content()) all.push_back(path.text());
+  for (const auto& [path, node] : store.content()) all.emplace_back(path.text());
   return all;
 }
 

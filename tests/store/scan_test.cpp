@@ -1,6 +1,7 @@
 #include <roamsync/memory_store.hpp>
 #include <roamsync/scan.hpp>
 
+#include "support/at.hpp"
 #include "support/fault_store.hpp"
 #include "support/result_matchers.hpp"
 
@@ -17,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-ProfilePath at(std::string_view text) { return ProfilePath::literal(text); }
+using testing::at;
 
 std::unique_ptr<MemoryStore> store_with(std::initializer_list<const char*> files, bool case_sensitive = false) {
   auto store = make_memory_store({.traits = {.case_sensitive = case_sensitive}});
@@ -27,7 +28,7 @@ std::unique_ptr<MemoryStore> store_with(std::initializer_list<const char*> files
 
 std::vector<std::string> names(const Tree& tree) {
   std::vector<std::string> all;
-  for (const Entry& entry : tree.entries()) all.push_back(entry.path.text());
+  for (const Entry& entry : tree.entries()) all.emplace_back(entry.path.text());
   return all;
 }
 

@@ -1,5 +1,6 @@
 #include <roamsync/memory_store.hpp>
 
+#include "support/at.hpp"
 #include "support/result_matchers.hpp"
 
 #include <gmock/gmock.h>
@@ -11,7 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-ProfilePath at(std::string_view text) { return ProfilePath::literal(text); }
+using testing::at;
 
 TEST(StoreLocation, IsTheRootWithThePathBelow) {
   const auto store = make_memory_store({.location = "/srv/profiles/alice"});

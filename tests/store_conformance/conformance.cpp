@@ -23,7 +23,7 @@ std::vector<std::string> StoreConformance::names(std::string_view directory) {
   const auto listing = store().list(at(directory));
   EXPECT_OK(listing);
   if (!listing) return all;
-  for (const Entry& one : listing.value().entries) all.push_back(one.path.text());
+  for (const Entry& one : listing.value().entries) all.emplace_back(one.path.text());
   std::ranges::sort(all);
   return all;
 }

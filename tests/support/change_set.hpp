@@ -6,6 +6,8 @@
 #include <roamsync/memory_store.hpp>
 #include <roamsync/transaction.hpp>
 
+#include "support/at.hpp"
+
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -14,8 +16,6 @@
 #include <vector>
 
 namespace roamsync::testing {
-
-inline ProfilePath at(std::string_view text) { return ProfilePath::literal(text); }
 
 inline std::vector<std::byte> bytes_of(std::string_view text) {
   const auto bytes = std::as_bytes(std::span(text));
@@ -70,9 +70,9 @@ inline std::map<std::string, std::string> profile_of(const MemoryStore::Content&
   for (const auto& [path, node] : content) {
     if (is_own_name(path)) continue;
     if (node.kind == EntryKind::directory) {
-      seen[path.text() + '/'];
+      seen[std::string(path.text()) + '/'];
     } else {
-      seen[path.text()] = text_of(node.bytes);
+      seen[std::string(path.text())] = text_of(node.bytes);
     }
   }
   return seen;
@@ -83,7 +83,8 @@ inline std::vector<std::string> leftovers_of(const MemoryStore::Content& content
   std::vector<std::string> found;
   for (const auto& [path, node] : content) {
     const std::string_view name = path.name();
-    if (name.find(".tmp") != std::string_view::npos || path.text() == ".roamsync/intent") found.push_back(path.text());
+    if (name.find(".tmp") != std::string_view::npos || path.text() == ".roamsync/intent")
+      found.emplace_back(path.text());
   }
   return found;
 }

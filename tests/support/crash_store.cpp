@@ -65,7 +65,7 @@ DiskGraph::DiskGraph(const MemoryStore::Content& content) {
 std::uint64_t DiskGraph::find(const ProfilePath& path) const {
   if (path.is_root()) return 0;
   const auto at = names.find({find(path.parent()), std::string(path.name())});
-  if (at == names.end()) throw std::logic_error("no such name in the model: " + path.text());
+  if (at == names.end()) throw std::logic_error("no such name in the model: " + std::string(path.text()));
   return at->second;
 }
 

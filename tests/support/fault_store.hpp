@@ -49,7 +49,7 @@ class FaultCounter {
     const bool fails =
         fault_.operation != 0 && (count_ == fault_.operation || (fault_.and_all_after && count_ > fault_.operation));
     if (!fails) return success();
-    if (failed_.empty()) failed_ = std::string(name) + ' ' + path.text();
+    if (failed_.empty()) failed_ = std::string(name) + ' ' + std::string(path.text());
     return Error(fault_.code, {.path = store.location_of(path), .found = "a fault made by the test"});
   }
 

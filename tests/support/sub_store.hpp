@@ -60,8 +60,7 @@ class SubStore : public Store {
   }
   ProfilePath above(const ProfilePath& path) const {
     if (folder_.is_root()) return path;
-    return path == folder_ ? ProfilePath()
-                           : ProfilePath::literal(std::string_view(path.text()).substr(folder_.text().size() + 1));
+    return path == folder_ ? ProfilePath() : ProfilePath::literal(path.text().substr(folder_.text().size() + 1));
   }
 
   Store& store_;

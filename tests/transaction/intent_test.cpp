@@ -48,7 +48,8 @@ Intent sample() {
 
 // Frames a payload as an intent of this version.
 std::vector<std::byte> framed(std::span<const std::byte> payload) {
-  return frame_record({.magic = "RSINTENT", .version = 1, .name = "intent record"}, payload);
+  return frame_record({.magic = "RSINTENT", .version = 1, .name = "intent record"},
+                      std::vector<std::byte>(payload.begin(), payload.end()));
 }
 
 std::span<const std::byte> payload_of(std::span<const std::byte> record) { return record.subspan(40); }

@@ -15,8 +15,9 @@ using ::testing::IsEmpty;
 std::vector<std::string> units_of(const Layout& layout) {
   std::vector<std::string> all;
   for (const Unit& unit : layout.intent.units) {
-    all.push_back(unit.temporary.text() + " > " + unit.entry.path.text() + (unit.last ? " last" : "") +
-                  (unit.aside.is_root() ? "" : " aside " + unit.aside.text()));
+    all.push_back(std::string(unit.temporary.text()) + " > " + std::string(unit.entry.path.text()) +
+                  (unit.last ? " last" : "") +
+                  (unit.aside.is_root() ? "" : " aside " + std::string(unit.aside.text())));
   }
   return all;
 }
@@ -91,10 +92,10 @@ TEST(Layout, CompleteUnitsKnowTheirMembersInOrder) {
                            .file("d/c", "3")
                            .take();
   Layout layout = lay_out(changes, "t1", false);
-  for (FileToStage& file : layout.files) file.entry = {.path = file.put->path, .digest = Digest{}};
+  for (const FileToStage& file : layout.files) layout.staged_of(file) = {.path = file.put->path, .digest = Digest{}};
   complete_units(layout);
   std::vector<std::string> members;
-  for (const Entry& member : layout.intent.units[0].members) members.push_back(member.path.text());
+  for (const Entry& member : layout.intent.units[0].members) members.emplace_back(member.path.text());
   EXPECT_THAT(members, ElementsAre("d/a", "d/b", "d/b/x", "d/c"));
 }
 

@@ -344,7 +344,7 @@ class Refit : public Publish {
   static PublishOptions giving_lists() {
     PublishOptions options = options_of("t1");
     options.fit_attributes = [](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
-      if (is_folder) attributes.extended.emplace_back("user.list", "list of " + path.text());
+      if (is_folder) attributes.extended.emplace_back("user.list", "list of " + std::string(path.text()));
       return Result<std::uint64_t>(access_mark_of(path.text()));
     };
     return options;
