@@ -8,7 +8,7 @@ declare -A packages=(
   [command]="libcli11-dev nlohmann-json3-dev"
   [tests]="libgtest-dev libgmock-dev liblzma-dev acl attr python3-samba tdb-tools"
   [sanitizers]="clang libclang-rt-14-dev llvm"
-  [checks]="clang-format-14 ccache libhivex-bin libparse-win32registry-perl libregf-utils libwin-hivex-perl reglookup"
+  [checks]="clang-format-14 libhivex-bin libparse-win32registry-perl libregf-utils libwin-hivex-perl reglookup"
   [bench]="libbenchmark-dev"
 )
 
