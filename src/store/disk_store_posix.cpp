@@ -161,10 +161,12 @@ Result<void> DiskStore::preserve(const ProfilePath& from, const ProfilePath& to)
     if (status_of(source.handle, source.name, status) != 0) return failure(errno, from);
     if (S_ISDIR(status.stx_mode)) return failure(EISDIR, from);
     if (!S_ISREG(status.stx_mode)) return root_->unsafe(from, describe(source.handle, source.name, status.stx_mode));
-    if (::linkat(source.handle, source.name, target.handle, target.name, 0) == 0) return success();
-    // No hard links here, too many of this one, or the kernel protects a file of somebody else.
-    constexpr std::array no_link{EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EXDEV, EACCES};
-    if (std::ranges::find(no_link, errno) == no_link.end()) return failure(errno, to);
+    if (!root_->file_system().second_name_is_refused) {
+      if (::linkat(source.handle, source.name, target.handle, target.name, 0) == 0) return success();
+      // No hard links here, too many of this one, or the kernel protects a file of somebody else.
+      constexpr std::array no_link{EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EXDEV, EACCES};
+      if (std::ranges::find(no_link, errno) == no_link.end()) return failure(errno, to);
+    }
   }
   BOOST_OUTCOME_TRY(const auto reader, open(from));
   BOOST_OUTCOME_TRY(const FileAttributes attributes, reader->attributes());

@@ -79,6 +79,7 @@ FileSystem file_system_of(int folder) noexcept {
       traits.case_sensitive = false;
       traits.posix_modes = false;
       found.flush_needs_write_access = true;
+      found.second_name_is_refused = true;
       found.is_smb_mount = true;
       break;
     default: found.flush_needs_write_access = true; break;

@@ -12,6 +12,9 @@ struct FileSystem {
   bool one_flush_serves_all = false;
   /// fsync() on a handle open for reading only does nothing: so on SMB mounts, whose protocol refuses such a flush.
   bool flush_needs_write_access = false;
+  /// A file with two names can be opened by one of them only, for a while: so on SMB mounts, whose client asks for one lease
+  /// for both, which the server refuses under another name than the first ([MS-SMB2] 3.3.5.9.8; EINVAL).
+  bool second_name_is_refused = false;
   /// A share mounted through the SMB client of the kernel: the server judges who may do what.
   bool is_smb_mount = false;
 };
