@@ -1,5 +1,7 @@
 #include "store/disk_store_posix.hpp"
 
+#include <roamsync/filter.hpp>
+
 #include "store/access_posix.hpp"
 #include "store/attributes_posix.hpp"
 #include "store/disk_flush_posix.hpp"
@@ -66,6 +68,7 @@ class DiskStore final : public Store {
   }
 
  private:
+  Result<void> preserve_as_copy(const ProfilePath& from, const ProfilePath& to, std::uint64_t id);
   Error failure(int number, const ProfilePath& path) const { return root_->failure(number, path); }
   Result<void> check_replace(const ParentFolder& to, const ProfilePath& to_path, const struct statx& from,
                              bool& same_file) const;
@@ -154,6 +157,7 @@ Result<std::unique_ptr<Writer>> DiskStore::duplicate(const ProfilePath& from, co
 }
 
 Result<void> DiskStore::preserve(const ProfilePath& from, const ProfilePath& to) {
+  std::uint64_t id = 0;
   {
     BOOST_OUTCOME_TRY(const ParentFolder source, root_->open_parent(from));
     BOOST_OUTCOME_TRY(const ParentFolder target, root_->open_parent(to));
@@ -161,6 +165,7 @@ Result<void> DiskStore::preserve(const ProfilePath& from, const ProfilePath& to)
     if (status_of(source.handle, source.name, status) != 0) return failure(errno, from);
     if (S_ISDIR(status.stx_mode)) return failure(EISDIR, from);
     if (!S_ISREG(status.stx_mode)) return root_->unsafe(from, describe(source.handle, source.name, status.stx_mode));
+    id = status.stx_ino;
     if (!root_->file_system().second_name_is_refused) {
       if (::linkat(source.handle, source.name, target.handle, target.name, 0) == 0) return success();
       // No hard links here, too many of this one, or the kernel protects a file of somebody else.
@@ -168,11 +173,31 @@ Result<void> DiskStore::preserve(const ProfilePath& from, const ProfilePath& to)
       if (std::ranges::find(no_link, errno) == no_link.end()) return failure(errno, to);
     }
   }
+  return preserve_as_copy(from, to, id);
+}
+
+// A copy has its name only once it is whole and durable, as a second name would be: half of one must not be taken for what
+// was kept. One that a dead process left is no obstacle.
+Result<void> DiskStore::preserve_as_copy(const ProfilePath& from, const ProfilePath& to, std::uint64_t id) {
+  BOOST_OUTCOME_TRY(const auto taken, stat(to));
+  if (taken) return failure(EEXIST, to);
+  const ProfilePath copy = to.parent().child_unchecked("copy-" + std::to_string(id) + std::string(temporary_suffix));
+  BOOST_OUTCOME_TRY(const auto left_behind, stat(copy));
+  if (left_behind) {
+    BOOST_OUTCOME_TRYV(remove_file(copy));
+  }
   BOOST_OUTCOME_TRY(const auto reader, open(from));
   BOOST_OUTCOME_TRY(const FileAttributes attributes, reader->attributes());
-  BOOST_OUTCOME_TRY(const auto writer, duplicate(from, to));
-  BOOST_OUTCOME_TRYV(writer->finish(attributes));
-  return success();
+  BOOST_OUTCOME_TRY(auto writer, duplicate(from, copy));
+  const auto give_name = [&]() -> Result<void> {
+    BOOST_OUTCOME_TRYV(writer->finish(attributes));
+    writer.reset();
+    BOOST_OUTCOME_TRYV(flush(std::span(&copy, 1)));
+    return replace(copy, to);
+  };
+  auto named = give_name();
+  if (!named) static_cast<void>(remove(copy, 0));  // the first failure is the one to tell
+  return named;
 }
 
 Result<void> DiskStore::make_directory(const ProfilePath& path, std::uint32_t mode) {

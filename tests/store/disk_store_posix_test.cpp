@@ -1,6 +1,8 @@
 // What the conformance suite cannot ask of every store: links, devices, names, rights and holes of a POSIX disk.
 #include "store/disk_store_posix.hpp"
 
+#include <roamsync/filter.hpp>
+
 #include "support/at.hpp"
 #include "support/result_matchers.hpp"
 #include "support/temporary_folder.hpp"
@@ -359,6 +361,28 @@ TEST_P(DiskStorePosix, PreserveIsAHardLink) {
   write(root_ / "file", "x");
   ASSERT_OK(store_->preserve(at("file"), at("second")));
   EXPECT_EQ(fs::hard_link_count(root_ / "file"), 2U);
+}
+
+// A file that can have no further name is copied; what a dead process left of such a copy is no obstacle.
+TEST_P(DiskStorePosix, PreserveIsAWholeCopyWhereThereIsNoLinkToBeHad) {
+  write(root_ / "file", "x");
+  const std::string file = (root_ / "file").string();
+  fs::create_directory(outside_ / "names");
+  constexpr int links_max_of_ext4 = 65'000;
+  for (int i = 0; i < links_max_of_ext4; ++i) {
+    if (::link(file.c_str(), (outside_ / "names" / std::to_string(i)).c_str()) != 0) break;
+  }
+  if (fs::hard_link_count(root_ / "file") > links_max_of_ext4) GTEST_SKIP() << "a file has any number of names here";
+  struct ::stat status {};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  const fs::path copy = root_ / ("copy-" + std::to_string(status.st_ino) + std::string(temporary_suffix));
+  write(copy, "half a cop");
+  ASSERT_OK(store_->preserve(at("file"), at("second")));
+  EXPECT_EQ(fs::hard_link_count(root_ / "second"), 1U);
+  EXPECT_EQ(read(root_ / "second"), "x");
+  EXPECT_EQ(store_->stat(at("second")).value()->modified, store_->stat(at("file")).value()->modified);
+  EXPECT_FALSE(fs::exists(copy));
+  EXPECT_FAILS(store_->preserve(at("file"), at("second")), std::errc::file_exists);
 }
 
 // --- locks ---
