@@ -38,8 +38,9 @@ class ProfilePath {
   /// The rule that `name` breaks as one component, in words; empty when it is a valid component.
   static std::string_view fault_of_name(std::string_view name) noexcept;
 
-  /// Holds as long as this path or a copy of it; ended by a NUL.
+  /// Holds as long as this path or a copy of it.
   std::string_view text() const noexcept { return text_.view(); }
+  /// The same, ended by a NUL.
   const char* c_str() const noexcept { return text_.c_str(); }
   bool is_root() const noexcept { return text().empty(); }
   /// The last component; empty for the root.

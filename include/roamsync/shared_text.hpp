@@ -5,29 +5,15 @@
 #pragma once
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
-#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <new>
 #include <string_view>
 
 namespace roamsync {
-
-/// What a SharedText points to: a count of its owners and the size, the characters behind it, then a NUL.
-struct TextBlock {
-  mutable std::atomic<std::uint32_t> owners = 0;
-  std::uint32_t size = 0;
-
-  const char* characters() const noexcept { return reinterpret_cast<const char*>(this + 1); }
-};
-void destroy(const TextBlock* block) noexcept;
-
-inline void intrusive_ptr_add_ref(const TextBlock* block) noexcept {
-  block->owners.fetch_add(1, std::memory_order_relaxed);
-}
-inline void intrusive_ptr_release(const TextBlock* block) noexcept {
-  if (block->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy(block);
-}
 
 class SharedText {
  public:
@@ -37,6 +23,7 @@ class SharedText {
   /// The pieces one after the other, 4 GiB in all at most (std::length_error).
   SharedText(std::initializer_list<std::string_view> pieces);
 
+  /// Holds as long as this or a copy of it.
   std::string_view view() const noexcept {
     return block_ ? std::string_view(block_->characters(), block_->size) : std::string_view();
   }
@@ -48,7 +35,19 @@ class SharedText {
   }
 
  private:
-  boost::intrusive_ptr<const TextBlock> block_;  // null: empty
+  // The characters and a NUL lie behind it, in the same allocation.
+  struct Block : boost::intrusive_ref_counter<Block> {
+    static void* operator new(std::size_t size, std::size_t behind) { return ::operator new(size + behind); }
+    static void operator delete(void* block) { ::operator delete(block); }
+    static void operator delete(void* block, std::size_t) { ::operator delete(block); }  // when the constructor throws
+
+    char* characters() noexcept { return reinterpret_cast<char*>(this + 1); }
+    const char* characters() const noexcept { return reinterpret_cast<const char*>(this + 1); }
+
+    std::uint32_t size = 0;
+  };
+
+  boost::intrusive_ptr<const Block> block_;  // null: empty
 };
 
 }  // namespace roamsync

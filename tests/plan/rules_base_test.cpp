@@ -44,6 +44,7 @@ TEST(BaseLogon, ServerOnlyDownloadsAll) {
   const auto plan = logon("", "f 8192 0 NTUSER.DAT\nd Empty\nf 1 0 Desktop/a").plan();
   EXPECT_THAT(lines(plan), ElementsAre("make_directory Desktop", "make_directory Empty", "download Desktop/a",
                                        "download NTUSER.DAT"));
+  EXPECT_EQ(plan.actions[0].reason.c_str(), plan.actions[1].reason.c_str()) << "the same words are held once";
 }
 
 TEST(BaseLogon, NoCachedCopyDownloadsAllEvenWithABase) {
