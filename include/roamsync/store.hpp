@@ -162,7 +162,8 @@ class Store {
   /// A new file with the bytes of `from`, copied by the store itself (reflink, copy_file_range, server-side copy), open
   /// for writing: the way to a large file of which only some pages change.
   virtual Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) = 0;
-  /// A second name for a file that nobody will write in place: a hard link where the store has them, else a copy.
+  /// A second name for a file that nobody will write in place: a hard link where the store has them, else a copy. The name is
+  /// there once all of the file is, whatever happens (std::errc::file_exists when it is taken).
   virtual Result<void> preserve(const ProfilePath& from, const ProfilePath& to) = 0;
   /// The folder must not exist (std::errc::file_exists), its parent must. `mode` 0: the store's default.
   virtual Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) = 0;

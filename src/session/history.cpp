@@ -19,6 +19,7 @@ Result<void> list_kept_files(Store& server, const ProfilePath& root, const Profi
                              std::vector<Entry>& files) {
   BOOST_OUTCOME_TRY(const Listing listing, server.list(root.join(below)));
   for (const Entry& entry : listing.entries) {
+    if (entry.path.name().ends_with(temporary_suffix)) continue;  // of a publish that did not get far
     const ProfilePath path = below.child_unchecked(entry.path.name());
     if (entry.is_directory()) {
       BOOST_OUTCOME_TRY(list_kept_files(server, root, path, files));

@@ -88,7 +88,8 @@ mode_t mask_of_process() noexcept {
 
 }  // namespace
 
-Result<std::unique_ptr<DiskRoot>> DiskRoot::open(const DiskStoreOptions& options, Resolution resolution) {
+Result<std::unique_ptr<DiskRoot>> DiskRoot::open(const DiskStoreOptions& options, Resolution resolution,
+                                                 const std::optional<FileSystem>& taken_for) {
   const boost::filesystem::path& path = options.root;
   Handle handle = open_root(path);
   int number = handle ? 0 : errno;
@@ -112,14 +113,15 @@ Result<std::unique_ptr<DiskRoot>> DiskRoot::open(const DiskStoreOptions& options
   }
   if (number != 0) return Error(system_code(number), {.path = path.string()});
   if (resolution == Resolution::kernel && !kernel_resolves(handle.get())) resolution = Resolution::walk;
-  return std::unique_ptr<DiskRoot>(new DiskRoot(std::move(handle), path, resolution));
+  return std::unique_ptr<DiskRoot>(new DiskRoot(std::move(handle), path, resolution, taken_for));
 }
 
-DiskRoot::DiskRoot(Handle handle, boost::filesystem::path path, Resolution resolution)
+DiskRoot::DiskRoot(Handle handle, boost::filesystem::path path, Resolution resolution,
+                   const std::optional<FileSystem>& taken_for)
     : handle_(std::move(handle)),
       path_(std::move(path)),
       resolution_(resolution),
-      file_system_(file_system_of(handle_.get())) {
+      file_system_(taken_for ? *taken_for : file_system_of(handle_.get())) {
   mode_mask_ = 0777 & ~mask_of_process();
   struct statx status {};
   if (::geteuid() == 0 && status_of(handle_.get(), status) == 0 && status.stx_uid != 0) {

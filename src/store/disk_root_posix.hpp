@@ -40,7 +40,8 @@ struct NewOwner {
 
 class DiskRoot {
  public:
-  static Result<std::unique_ptr<DiskRoot>> open(const DiskStoreOptions& options, Resolution resolution);
+  static Result<std::unique_ptr<DiskRoot>> open(const DiskStoreOptions& options, Resolution resolution,
+                                                const std::optional<FileSystem>& taken_for = {});
 
   int handle() const noexcept { return handle_.get(); }
   const boost::filesystem::path& path() const noexcept { return path_; }
@@ -68,7 +69,8 @@ class DiskRoot {
   Error unsafe(const ProfilePath& path, std::string found, int number = 0) const;
 
  private:
-  DiskRoot(Handle handle, boost::filesystem::path path, Resolution resolution);
+  DiskRoot(Handle handle, boost::filesystem::path path, Resolution resolution,
+           const std::optional<FileSystem>& taken_for);
   int walk(const char* path, int flags, mode_t mode) const noexcept;
   std::string find_obstacle(const ProfilePath& path) const;
 

@@ -68,7 +68,7 @@ class DiskStore final : public Store {
   }
 
  private:
-  Result<void> preserve_as_copy(const ProfilePath& from, const ProfilePath& to, std::uint64_t id);
+  Result<void> preserve_as_copy(const ProfilePath& from, const ProfilePath& to);
   Error failure(int number, const ProfilePath& path) const { return root_->failure(number, path); }
   Result<void> check_replace(const ParentFolder& to, const ProfilePath& to_path, const struct statx& from,
                              bool& same_file) const;
@@ -157,7 +157,6 @@ Result<std::unique_ptr<Writer>> DiskStore::duplicate(const ProfilePath& from, co
 }
 
 Result<void> DiskStore::preserve(const ProfilePath& from, const ProfilePath& to) {
-  std::uint64_t id = 0;
   {
     BOOST_OUTCOME_TRY(const ParentFolder source, root_->open_parent(from));
     BOOST_OUTCOME_TRY(const ParentFolder target, root_->open_parent(to));
@@ -165,7 +164,6 @@ Result<void> DiskStore::preserve(const ProfilePath& from, const ProfilePath& to)
     if (status_of(source.handle, source.name, status) != 0) return failure(errno, from);
     if (S_ISDIR(status.stx_mode)) return failure(EISDIR, from);
     if (!S_ISREG(status.stx_mode)) return root_->unsafe(from, describe(source.handle, source.name, status.stx_mode));
-    id = status.stx_ino;
     if (!root_->file_system().second_name_is_refused) {
       if (::linkat(source.handle, source.name, target.handle, target.name, 0) == 0) return success();
       // No hard links here, too many of this one, or the kernel protects a file of somebody else.
@@ -173,15 +171,15 @@ Result<void> DiskStore::preserve(const ProfilePath& from, const ProfilePath& to)
       if (std::ranges::find(no_link, errno) == no_link.end()) return failure(errno, to);
     }
   }
-  return preserve_as_copy(from, to, id);
+  return preserve_as_copy(from, to);
 }
 
 // A copy has its name only once it is whole and durable, as a second name would be: half of one must not be taken for what
 // was kept. One that a dead process left is no obstacle.
-Result<void> DiskStore::preserve_as_copy(const ProfilePath& from, const ProfilePath& to, std::uint64_t id) {
+Result<void> DiskStore::preserve_as_copy(const ProfilePath& from, const ProfilePath& to) {
   BOOST_OUTCOME_TRY(const auto taken, stat(to));
   if (taken) return failure(EEXIST, to);
-  const ProfilePath copy = to.parent().child_unchecked("copy-" + std::to_string(id) + std::string(temporary_suffix));
+  const ProfilePath copy = copy_before(to);
   BOOST_OUTCOME_TRY(const auto left_behind, stat(copy));
   if (left_behind) {
     BOOST_OUTCOME_TRYV(remove_file(copy));
@@ -285,8 +283,15 @@ Result<void> DiskStore::remove(const ProfilePath& path, int flags) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_disk_store(const DiskStoreOptions& options, Resolution resolution) {
-  BOOST_OUTCOME_TRY(auto root, DiskRoot::open(options, resolution));
+// By its digest, for a name may be as long as a name can be.
+ProfilePath copy_before(const ProfilePath& to) {
+  const std::string digest = digest_of(std::as_bytes(std::span(to.text()))).text();
+  return to.parent().child_unchecked("copy-" + digest + std::string(temporary_suffix));
+}
+
+Result<std::unique_ptr<Store>> open_disk_store(const DiskStoreOptions& options, Resolution resolution,
+                                               const std::optional<FileSystem>& taken_for) {
+  BOOST_OUTCOME_TRY(auto root, DiskRoot::open(options, resolution, taken_for));
   return std::unique_ptr<Store>(std::make_unique<DiskStore>(std::move(root)));
 }
 

@@ -1,5 +1,7 @@
 #include "transaction/history.hpp"
 
+#include <roamsync/filter.hpp>
+
 #include "transaction/names.hpp"
 
 #include <algorithm>
@@ -33,6 +35,21 @@ Result<std::uint64_t> bytes_below(Store& store, const ProfilePath& folder) {
     bytes += below;
   }
   return bytes;
+}
+
+Result<std::size_t> sweep_below(Store& store, const ProfilePath& folder) {
+  BOOST_OUTCOME_TRY(const Listing listing, store.list(folder));
+  std::size_t swept = 0;
+  for (const Entry& entry : listing.entries) {
+    if (entry.is_directory()) {
+      BOOST_OUTCOME_TRY(const std::size_t below, sweep_below(store, entry.path));
+      swept += below;
+    } else if (entry.path.name().ends_with(temporary_suffix)) {
+      BOOST_OUTCOME_TRYV(store.remove_file(entry.path));
+      ++swept;
+    }
+  }
+  return swept;
 }
 
 // Numbers as they are written here, without zeros in front.
@@ -163,6 +180,17 @@ Result<std::vector<std::uint64_t>> kept_generations(RecordFolder records) {
   }
   std::ranges::sort(generations);
   return generations;
+}
+
+Result<std::size_t> sweep_history(RecordFolder records) {
+  BOOST_OUTCOME_TRY(const auto generations, kept_generations(records));
+  std::size_t swept = 0;
+  for (const std::uint64_t generation : generations) {
+    BOOST_OUTCOME_TRY(const std::size_t below,
+                      sweep_below(records.store, history_folder(records).child_unchecked(std::to_string(generation))));
+    swept += below;
+  }
+  return swept;
 }
 
 Result<void> prune_history(RecordFolder records, const HistoryOptions& options) {

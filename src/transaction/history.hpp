@@ -44,6 +44,9 @@ class HistoryKeeper {
 /// The generations that the history keeps something of, oldest first.
 Result<std::vector<std::uint64_t>> kept_generations(RecordFolder records);
 
+/// Removes what a publish that died left of copies it was making. How many there were.
+Result<std::size_t> sweep_history(RecordFolder records);
+
 /// Removes the oldest generations until the bounds hold. The newest stays whatever its size.
 Result<void> prune_history(RecordFolder records, const HistoryOptions& options);
 

@@ -5,6 +5,7 @@
 
 #include "base/record.hpp"
 #include "transaction/apply.hpp"
+#include "transaction/history.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/lane_set.hpp"
 
@@ -241,6 +242,8 @@ class Recoverer {
   Result<void> clear_traces() {
     if (traces_.empty()) return success();
     BOOST_OUTCOME_TRYV(sweep_tree());
+    BOOST_OUTCOME_TRY(const std::size_t swept, sweep_history(records_));
+    recovery_.swept += swept;
     for (const ProfilePath& path : traces_) {
       BOOST_OUTCOME_TRY(const auto there, records_.store.stat(path));
       if (!there) continue;

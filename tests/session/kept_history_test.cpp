@@ -125,17 +125,24 @@ TEST_F(KeptHistory, AFileThatADeadCallKeptMakesRoomForAFolder) {
   EXPECT_THAT(kept_of(server->content(), "notes (2)"), Contains("notes were a file"));
 }
 
-TEST_F(KeptHistory, HeadRecordsAreNoFilesOfTheProfile) {
+TEST_F(KeptHistory, HeadRecordsAndHalfCopiesAreNoFilesOfTheProfile) {
   share_a_profile();
   a.remove("Desktop/a.txt");
   ASSERT_OK(a.log_off(*server));
   b.put("Desktop/a.txt", "a of B");
   ASSERT_OK(b.log_off(*server, {.policy = &server_wins()}));
   EXPECT_THAT(kept_of(server->content(), "Desktop/a.txt"), Contains("a of B"));
+  const ProfilePath half = ProfilePath::literal(".roamsync/history/1/copy-1.roamsync.tmp");
+  server->put_file(half, "half a cop");
   const auto history = list_history(*server);
+  ASSERT_OK(server->remove_file(half));
   ASSERT_OK(history);
+  EXPECT_EQ(history.value().back().generation, 1U);
   for (const HistoryGeneration& generation : history.value()) {
-    for (const Entry& file : generation.files) EXPECT_FALSE(file.path.text().starts_with(".head")) << file.path;
+    for (const Entry& file : generation.files) {
+      EXPECT_FALSE(file.path.text().starts_with(".head")) << file.path;
+      EXPECT_FALSE(file.path.text().ends_with(".roamsync.tmp")) << file.path;
+    }
   }
 }
 

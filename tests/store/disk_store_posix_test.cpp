@@ -1,13 +1,12 @@
 // What the conformance suite cannot ask of every store: links, devices, names, rights and holes of a POSIX disk.
 #include "store/disk_store_posix.hpp"
 
-#include <roamsync/filter.hpp>
-
 #include "support/at.hpp"
 #include "support/result_matchers.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -47,6 +46,20 @@ class DiskStorePosix : public ::testing::TestWithParam<posix::Resolution> {
     BOOST_OUTCOME_TRY(const auto writer, store_->create(at(path)));
     BOOST_OUTCOME_TRYV(writer->write(0, std::as_bytes(std::span(text))));
     return writer->finish(attributes);
+  }
+
+  /// What `work` says while this process can make no larger file.
+  template <class Work>
+  static auto with_file_size_limit(rlim_t bytes, const Work& work) {
+    struct ::rlimit before {};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+    const struct ::rlimit limit { .rlim_cur = bytes, .rlim_max = before.rlim_max };
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    auto said = work();
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    ::signal(SIGXFSZ, handler);
+    return said;
   }
 
   roamsync::testing::TemporaryFolder folder_;
@@ -363,26 +376,29 @@ TEST_P(DiskStorePosix, PreserveIsAHardLink) {
   EXPECT_EQ(fs::hard_link_count(root_ / "file"), 2U);
 }
 
-// A file that can have no further name is copied; what a dead process left of such a copy is no obstacle.
-TEST_P(DiskStorePosix, PreserveIsAWholeCopyWhereThereIsNoLinkToBeHad) {
+// As on a mounted share. What a dead process left of such a copy is no obstacle.
+TEST_P(DiskStorePosix, PreserveIsAWholeCopyWhereASecondNameWouldBeRefused) {
+  const auto store =
+      posix::open_disk_store({.root = root_}, GetParam(), posix::FileSystem{.second_name_is_refused = true}).value();
   write(root_ / "file", "x");
-  const std::string file = (root_ / "file").string();
-  fs::create_directory(outside_ / "names");
-  constexpr int links_max_of_ext4 = 65'000;
-  for (int i = 0; i < links_max_of_ext4; ++i) {
-    if (::link(file.c_str(), (outside_ / "names" / std::to_string(i)).c_str()) != 0) break;
-  }
-  if (fs::hard_link_count(root_ / "file") > links_max_of_ext4) GTEST_SKIP() << "a file has any number of names here";
-  struct ::stat status {};
-  ASSERT_EQ(::stat(file.c_str(), &status), 0);
-  const fs::path copy = root_ / ("copy-" + std::to_string(status.st_ino) + std::string(temporary_suffix));
+  const fs::path copy = root_ / posix::copy_before(at("second")).c_str();
   write(copy, "half a cop");
-  ASSERT_OK(store_->preserve(at("file"), at("second")));
-  EXPECT_EQ(fs::hard_link_count(root_ / "second"), 1U);
+  ASSERT_OK(store->preserve(at("file"), at("second")));
+  EXPECT_EQ(fs::hard_link_count(root_ / "file"), 1U);
   EXPECT_EQ(read(root_ / "second"), "x");
-  EXPECT_EQ(store_->stat(at("second")).value()->modified, store_->stat(at("file")).value()->modified);
+  EXPECT_EQ(store->stat(at("second")).value()->modified, store->stat(at("file")).value()->modified);
   EXPECT_FALSE(fs::exists(copy));
-  EXPECT_FAILS(store_->preserve(at("file"), at("second")), std::errc::file_exists);
+}
+
+TEST_P(DiskStorePosix, ACopyThatFailsLeavesNothing) {
+  const auto store =
+      posix::open_disk_store({.root = root_}, GetParam(), posix::FileSystem{.second_name_is_refused = true}).value();
+  write(root_ / "file", std::string(100'000, 'x'));
+  const fs::path folder = root_ / "history";
+  fs::create_directory(folder);
+  const auto preserved = with_file_size_limit(50'000, [&] { return store->preserve(at("file"), at("history/file")); });
+  EXPECT_FAILS(preserved, std::errc::file_too_large);
+  EXPECT_TRUE(fs::is_empty(folder));
 }
 
 // --- locks ---

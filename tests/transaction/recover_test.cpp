@@ -116,6 +116,15 @@ TEST_F(Recover, ClearsAPublishThatGotNoFurtherThanStaging) {
   EXPECT_EQ(recover_now().outcome, Outcome::nothing_to_do);
 }
 
+TEST_F(Recover, ClearsHalfACopyThatWasToBeKept) {
+  publish_cut_at("flush");
+  target_->put_file(at(".roamsync/history/1/Desktop/a.txt"), "kept before");
+  target_->put_file(at(".roamsync/history/1/Desktop/copy-1.roamsync.tmp"), "half a cop");
+  EXPECT_EQ(recover_now().outcome, Outcome::cleared);
+  expect_old();
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/1/Desktop/a.txt"), "kept before");
+}
+
 TEST_F(Recover, FinishesAPublishThatWasDecided) {
   // The first rename is the intent's own.
   for (const int rename : {2, 3, 4, 5}) {
