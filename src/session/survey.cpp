@@ -11,8 +11,9 @@
 namespace roamsync {
 namespace {
 
-// Digests, and the text of the paths. Both are in PathOrder: one pass.
-void take_over(Tree& tree, const Tree& known) {
+// What `known` says of the same names: digests where nothing was written since, and the paths themselves, so that their
+// text is held once. Both are in PathOrder: one pass.
+void take_over_known(Tree& tree, const Tree& known) {
   auto there = known.entries().begin();
   const auto end = known.entries().end();
   for (Entry& entry : tree.entries_for_update()) {
@@ -135,7 +136,7 @@ Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, 
   };
   BOOST_OUTCOME_TRY(run_in_lanes(2, std::min(2U, lanes), work.options.stop, do_item));
   BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
-  take_over(survey.local.tree, survey.base.base.local);
+  take_over_known(survey.local.tree, survey.base.base.local);
   if (before_server) {
     BOOST_OUTCOME_TRYV(before_server(
         {.tree = &survey.local.tree, .nothing_is_new = same_content(survey.local.tree, survey.base.base.local)}));
@@ -165,7 +166,7 @@ Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned
         return success();
       }));
   BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
-  take_over(survey.local.tree, survey.base.base.local);
+  take_over_known(survey.local.tree, survey.base.base.local);
   BOOST_OUTCOME_TRY(survey.head, load_head(work, server, survey.base.id));
   return success();
 }
@@ -202,8 +203,8 @@ Result<Survey> make_survey(Workspace& work, Store& server, ServerScan how, Carri
   const ScanOptions options{.filter = &work.options.filter, .marks_access = marks_access, .stop = work.options.stop};
   const auto scan_both = how == ServerScan::whole ? scan_whole : scan_by_generation;
   BOOST_OUTCOME_TRY(scan_both(work, server, survey, lanes, options, before_server));
-  take_over(survey.server.tree, survey.base.base.server);
-  if (survey.head) take_over(survey.server.tree, survey.head->tree);
+  take_over_known(survey.server.tree, survey.base.base.server);
+  if (survey.head) take_over_known(survey.server.tree, survey.head->tree);
   if (survey.head) survey.head->tree = Tree();
   if (marks_access) {
     BOOST_OUTCOME_TRYV(settle_rewritten_lists(survey, *access, access->direction()));

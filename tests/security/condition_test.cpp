@@ -10,10 +10,9 @@
 namespace roamsync {
 namespace {
 
+using testing::domain;
 using ::testing::HasSubstr;
 using testing::hex_of_bytes;
-
-using testing::domain;
 
 /// The condition's bytes, without the padding of its entry.
 std::string tokens(const std::string& condition) {

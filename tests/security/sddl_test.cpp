@@ -11,9 +11,8 @@ namespace roamsync {
 namespace {
 
 using testing::bytes_of_hex;
-using testing::hex_of_bytes;
-
 using testing::domain;
+using testing::hex_of_bytes;
 
 std::string respelled(std::string_view text, const std::optional<Sid>& of_domain = {}) {
   const auto descriptor = parse_sddl(text, of_domain);
