@@ -2,19 +2,22 @@
 # Shows the main job on a sample profile: installs what is missing, builds the library, the command and the profile
 # generator, and carries the profile between two machines and a server, which are folders in build/demo/stage.
 # Every command is shown before it runs; the first surprise ends the demo with an error.
-#   bash tests/demo.sh [preset, "release" unless told]
+#   bash tests/demo.sh [PRESET [FOLDER]]    PRESET: release unless told; FOLDER: where that preset is built already
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 bash cmake/install_debian_packages.sh library command bench
+build=${2:-build/demo}
+options=(-DROAMSYNC_BUILD_BENCH=ON)
+[ -n "${2:-}" ] || options+=(-DROAMSYNC_BUILD_TESTS=OFF)
 mkdir -p build/demo
 echo "Building the command (log: build/demo/build.log) ..."
 {
-  cmake --preset "${1:-release}" -B build/demo -DROAMSYNC_BUILD_TESTS=OFF -DROAMSYNC_BUILD_BENCH=ON
-  cmake --build build/demo --parallel "$(nproc)" --target roamsync_command profile_generator
+  cmake --preset "${1:-release}" -B "$build" "${options[@]}"
+  cmake --build "$build" --parallel "$(nproc)" --target roamsync_command profile_generator
 } >build/demo/build.log 2>&1 || { tail -n 40 build/demo/build.log; exit 1; }
-command=$PWD/build/demo/src/cli/roamsync
-generator=$PWD/build/demo/bench/profile_generator
+command=$PWD/$build/src/cli/roamsync
+generator=$PWD/$build/bench/profile_generator
 
 stage=$PWD/build/demo/stage
 rm -rf "$stage"
