@@ -5,7 +5,6 @@
 #include "cli/commands.hpp"
 #include "cli/given_descriptor.hpp"
 
-#include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -79,35 +78,41 @@ Result<ExitCode> explain(const AclOptions& options, Context& context) {
   return done;
 }
 
-}  // namespace
+void add_domain_option(CLI::App& command, AclOptions& options) {
+  command.add_option("--domain", options.domain, "The domain that aliases such as DA and DU belong to")
+      ->type_name("SID");
+}
 
-void add_acl_commands(CLI::App& app, Context& context) {
-  CLI::App& acl = add_command_group(app, "acl", "Read security descriptors and explain what they grant");
-  const std::string about_domain = "The domain that aliases such as DA and DU belong to";
-  {
-    const auto options = std::make_shared<AclOptions>();
-    CLI::App& command = add_command(acl, "show", "Show a security descriptor as text, as bytes and in words", context,
-                                    [options, &context] { return show(*options, context); });
-    add_descriptor(command, options->file, "", "The");
-    command.add_option("--domain", options->domain, about_domain)->type_name("SID");
-  }
-  const auto options = std::make_shared<AclOptions>();
-  CLI::App& command = add_command(acl, "explain", "Say what a user may do, and why something is missing", context,
-                                  [options, &context] { return explain(*options, context); });
-  add_descriptor(command, options->file, "", "The file's or folder's");
-  add_descriptor(command, options->share, "share-", "The share's");
-  command.add_option("--token", options->token, "The user, then all groups the user is in, with commas between")
+void add_show_options(CLI::App& command, AclOptions& options) {
+  add_descriptor(command, options.file, "", "The");
+  add_domain_option(command, options);
+}
+
+void add_explain_options(CLI::App& command, AclOptions& options) {
+  add_descriptor(command, options.file, "", "The file's or folder's");
+  add_descriptor(command, options.share, "share-", "The share's");
+  command.add_option("--token", options.token, "The user, then all groups the user is in, with commas between")
       ->type_name("SID[,SID]")
       ->required();
   command
       .add_option(
-          "--want", options->want,
+          "--want", options.want,
           "The rights to look for: hexadecimal, or names such as WRITE_DAC,DELETE; what a logoff needs when not given")
       ->type_name("RIGHTS")
       ->check(not_empty());
-  command.add_option("--domain", options->domain, about_domain)->type_name("SID");
-  command.add_flag("--share-read-only", options->is_share_read_only, "The share is read-only whatever its list grants");
-  command.add_flag("--file", options->is_file, "It is a file, not a folder");
+  add_domain_option(command, options);
+  command.add_flag("--share-read-only", options.is_share_read_only, "The share is read-only whatever its list grants");
+  command.add_flag("--file", options.is_file, "It is a file, not a folder");
+}
+
+}  // namespace
+
+void add_acl_commands(CLI::App& app, Context& context) {
+  CLI::App& acl = add_command_group(app, "acl", "Read security descriptors and explain what they grant");
+  add_command<AclOptions>(acl, "show", "Show a security descriptor as text, as bytes and in words", context,
+                          add_show_options, show);
+  add_command<AclOptions>(acl, "explain", "Say what a user may do, and why something is missing", context,
+                          add_explain_options, explain);
 }
 
 }  // namespace roamsync::cli

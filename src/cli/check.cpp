@@ -147,26 +147,27 @@ Result<ExitCode> run_check(const CheckOptions& options, Context& context) {
   return done;
 }
 
-}  // namespace
-
-void add_check_command(CLI::App& app, Context& context) {
-  const auto options = std::make_shared<CheckOptions>();
-  CLI::App& check =
-      add_command(app, "check", "Try out whether a server folder can hold the profile; leave nothing behind", context,
-                  [=, &context] { return run_check(*options, context); });
-  add_server_options(check, options->places);
+void add_server_check_options(CLI::App& check, CheckOptions& options) {
+  add_server_options(check, options.places);
   check
-      .add_option("--local", options->places.local,
+      .add_option("--local", options.places.local,
                   "The local profile, whose owner the server folder should belong to; without it that is the user of "
                   "--for, or whoever runs this")
       ->type_name("DIR")
       ->check(not_empty())
       ->group("Places");
-  add_access_options(check, options->access);
+  add_access_options(check, options.access);
   check
-      .add_flag("--no-owner-check", options->no_owner_check,
+      .add_flag("--no-owner-check", options.no_owner_check,
                 "Accept also a server folder that belongs to neither the user nor the Administrators")
       ->group("Rights");
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, Context& context) {
+  add_command<CheckOptions>(app, "check", "Try out whether a server folder can hold the profile; leave nothing behind",
+                            context, add_server_check_options, run_check);
 }
 
 }  // namespace roamsync::cli

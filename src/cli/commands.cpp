@@ -17,11 +17,4 @@ CLI::App& add_command_group(CLI::App& parent, const std::string& name, const std
   return group;
 }
 
-CLI::App& add_command(CLI::App& parent, const std::string& name, const std::string& description, Context& context,
-                      Command command) {
-  CLI::App& added = *parent.add_subcommand(name, description);
-  added.callback([&context, command = std::move(command)] { context.command = command; });
-  return added;
-}
-
 }  // namespace roamsync::cli

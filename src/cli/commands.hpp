@@ -1,22 +1,26 @@
 /// @file
-/// The commands, by group. Each group stands in a file of its own and adds its commands, with their options, to the app:
+/// The commands, by group. Each group stands in a file of its own and adds its commands to the app:
+///
+///     void add_check_options(CLI::App& command, CheckOptions& options) {
+///       command.add_option("FILE", options.file, "The hive")->required();
+///     }
 ///
 ///     void add_hive_commands(CLI::App& app, Context& context) {
 ///       CLI::App& hive = add_command_group(app, "hive", "Look into registry hives");
-///       auto options = std::make_shared<CheckOptions>();
-///       CLI::App& check = add_command(hive, "check", "Say whether a hive is whole", context,
-///                                     [options, &context] { return check_hive(*options, context); });
-///       check.add_option("FILE", options->file, "The hive")->required();
+///       add_command<CheckOptions>(hive, "check", "Say whether a hive is whole", context, add_check_options, check_hive);
 ///     }
 ///
-/// and one line here and in commands.cpp. A command returns its exit code, or an Error, which is printed for it; its
-/// result goes to `context.output`. --json, --quiet, --events, --progress and --help work everywhere by themselves.
+/// and one line here and in commands.cpp. A command, `check_hive(const CheckOptions&, Context&)`, returns its exit code,
+/// or an Error, which is printed for it; its result goes to `context.output`. --json, --quiet, --events, --progress and
+/// --help work everywhere by themselves.
 #pragma once
 
 #include "cli/context.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <concepts>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +40,18 @@ void add_holders_command(CLI::App& app, Context& context);
 // --- for the groups ---
 
 CLI::App& add_command_group(CLI::App& parent, const std::string& name, const std::string& description);
-CLI::App& add_command(CLI::App& parent, const std::string& name, const std::string& description, Context& context,
-                      Command command);
+
+/// Options: what is typed after the command, given to `add_options` to be filled and then to `run`. The options of a command are
+/// made when it is met on the command line: to make those of all takes 2 ms, a twentieth of a logoff that has nothing to do.
+template <class Options>
+void add_command(CLI::App& parent, const std::string& name, const std::string& description, Context& context,
+                 std::invocable<CLI::App&, Options&> auto add_options,
+                 std::invocable<const Options&, Context&> auto run) {
+  CLI::App* const command = parent.add_subcommand(name, description);
+  const auto options = std::make_shared<Options>();
+  command->preparse_callback([=](std::size_t) { add_options(*command, *options); });
+  command->callback([=, &context] { context.command = [=, &context] { return run(*options, context); }; });
+}
 
 /// A check of an option's value whose help says nothing: units and limits are in the description.
 template <class T>

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 #include <ostream>
 
 namespace roamsync::cli {
@@ -56,27 +55,25 @@ Result<ExitCode> run_restore(const RestoreOptions& restore, Context& context) {
   return exit_code_of(report.value());
 }
 
-}  // namespace
-
-void add_history_commands(CLI::App& app, Context& context) {
-  {
-    const auto places = std::make_shared<PlaceOptions>();
-    add_server_options(add_command(app, "history", "List the generations that are kept, and the files kept of each",
-                                   context, [=, &context] { return run_history(*places, context); }),
-                       *places);
-  }
-  const auto restore = std::make_shared<RestoreOptions>();
-  CLI::App& command = add_command(app, "restore", "Bring a kept generation back, as a new one", context,
-                                  [=, &context] { return run_restore(*restore, context); });
-  add_server_options(command, restore->typed.places);
-  command.add_option("--generation", restore->generation, "The generation to bring back; `history` lists them")
+void add_restore_options(CLI::App& command, RestoreOptions& restore) {
+  add_server_options(command, restore.typed.places);
+  command.add_option("--generation", restore.generation, "The generation to bring back; `history` lists them")
       ->type_name("N")
       ->check(between(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()))
       ->required()
       ->group("Places");
-  command.add_option("PATH", restore->path, "Only this file or folder of the profile; without it all of it");
-  add_copy_options(command, restore->typed);
-  add_lock_option(command, restore->typed);
+  command.add_option("PATH", restore.path, "Only this file or folder of the profile; without it all of it");
+  add_copy_options(command, restore.typed);
+  add_lock_option(command, restore.typed);
+}
+
+}  // namespace
+
+void add_history_commands(CLI::App& app, Context& context) {
+  add_command<PlaceOptions>(app, "history", "List the generations that are kept, and the files kept of each", context,
+                            add_server_options, run_history);
+  add_command<RestoreOptions>(app, "restore", "Bring a kept generation back, as a new one", context,
+                              add_restore_options, run_restore);
 }
 
 }  // namespace roamsync::cli

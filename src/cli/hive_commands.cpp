@@ -5,7 +5,6 @@
 #include "cli/usage_error.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <ostream>
 #include <string_view>
@@ -245,64 +244,74 @@ Result<ExitCode> merge(const HiveOptions& options, Context& context) {
   return merged.conflicts.empty() ? done : decision_needed;
 }
 
-using HiveCommand = Result<ExitCode> (*)(const HiveOptions&, Context&);
+void add_file(CLI::App& command, HiveOptions& options, const char* description = "The hive") {
+  command.add_option("FILE", options.file, description)->required();
+}
+
+CLI::Option* add_logs(CLI::App& command, HiveOptions& options) {
+  return command.add_option("--log", options.logs, "A transaction log of it; may be given again")->type_name("FILE");
+}
+
+void add_prefix(CLI::App& command, HiveOptions& options) {
+  command.add_option("--prefix", options.prefix, "What stands for the root key in the text")->capture_default_str();
+}
+
+void add_output(CLI::App& command, HiveOptions& options, const char* description) {
+  command.add_option("-o,--output", options.output, description)->type_name("FILE")->required();
+}
+
+void add_check_options(CLI::App& command, HiveOptions& options) {
+  add_file(command, options);
+  add_logs(command, options);
+  command.add_flag("--all", options.all, "Tell all faults, not only the first");
+}
+
+void add_info_options(CLI::App& command, HiveOptions& options) { add_file(command, options); }
+
+void add_export_options(CLI::App& command, HiveOptions& options) {
+  add_file(command, options);
+  command.add_option("KEY", options.key, "The key, with \\ between names; the root when not given");
+  command.add_flag("--rescue", options.rescue, "Show what can be reached of a damaged hive, with warnings");
+  add_prefix(command, options);
+}
+
+void add_replay_options(CLI::App& command, HiveOptions& options) {
+  add_file(command, options, "The hive; it is not changed");
+  add_logs(command, options)->required();
+  add_output(command, options, "Where to write the clean hive");
+}
+
+void add_diff_options(CLI::App& command, HiveOptions& options) {
+  command.add_option("OLD", options.local, "The hive before")->required();
+  command.add_option("NEW", options.server, "The hive after")->required();
+  add_prefix(command, options);
+}
+
+void add_merge_options(CLI::App& command, HiveOptions& options) {
+  command.add_option("--base", options.base, "What both began with")->type_name("FILE")->required();
+  command.add_option("--local", options.local, "One changed copy")->type_name("FILE")->required();
+  command.add_option("--server", options.server, "The other")->type_name("FILE")->required();
+  add_output(command, options, "Where to write the merged hive");
+  add_choice<hive::Prefer>(
+      command, "--prefer", options.prefer,
+      {{"newest", hive::Prefer::newest}, {"local", hive::Prefer::local}, {"server", hive::Prefer::server}},
+      "Whose data counts where both changed the same thing");
+  add_prefix(command, options);
+}
 
 }  // namespace
 
 void add_hive_commands(CLI::App& app, Context& context) {
   CLI::App& group = add_command_group(app, "hive", "Check, show, repair, compare and merge registry hives");
-  const auto add = [&](const char* name, const char* description, HiveCommand command,
-                       const std::shared_ptr<HiveOptions>& options) -> CLI::App& {
-    return add_command(group, name, description, context, [=, &context] { return command(*options, context); });
+  const auto add = [&](const char* name, const char* description, auto add_options, auto command) {
+    add_command<HiveOptions>(group, name, description, context, add_options, command);
   };
-  const auto prefix = [](CLI::App& command, HiveOptions& options) {
-    command.add_option("--prefix", options.prefix, "What stands for the root key in the text")->capture_default_str();
-  };
-
-  auto options = std::make_shared<HiveOptions>();
-  CLI::App& checking =
-      add("check", "Say whether a hive is clean (0), dirty (1) or corrupt (65), and where", check, options);
-  checking.add_option("FILE", options->file, "The hive")->required();
-  checking.add_option("--log", options->logs, "A transaction log of it; may be given again")->type_name("FILE");
-  checking.add_flag("--all", options->all, "Tell all faults, not only the first");
-
-  options = std::make_shared<HiveOptions>();
-  CLI::App& informing = add("info", "Show version, keys, values, root name and newest key time", info, options);
-  informing.add_option("FILE", options->file, "The hive")->required();
-
-  options = std::make_shared<HiveOptions>();
-  CLI::App& exporting = add("export", "Print a key and all below it as registry text", export_key, options);
-  exporting.add_option("FILE", options->file, "The hive")->required();
-  exporting.add_option("KEY", options->key, "The key, with \\ between names; the root when not given");
-  exporting.add_flag("--rescue", options->rescue, "Show what can be reached of a damaged hive, with warnings");
-  prefix(exporting, *options);
-
-  options = std::make_shared<HiveOptions>();
-  CLI::App& replaying = add("replay", "Apply the transaction logs, verify, write a clean hive", replay_logs, options);
-  replaying.add_option("FILE", options->file, "The hive; it is not changed")->required();
-  replaying.add_option("--log", options->logs, "A transaction log of it; may be given again")
-      ->type_name("FILE")
-      ->required();
-  replaying.add_option("-o,--output", options->output, "Where to write the clean hive")->type_name("FILE")->required();
-
-  options = std::make_shared<HiveOptions>();
-  CLI::App& comparing = add("diff", "Print what turns one hive into another; 1 when they differ", diff, options);
-  comparing.add_option("OLD", options->local, "The hive before")->required();
-  comparing.add_option("NEW", options->server, "The hive after")->required();
-  prefix(comparing, *options);
-
-  options = std::make_shared<HiveOptions>();
-  CLI::App& merging =
-      add("merge", "Merge two changed copies of a hive key by key; 2 when there were conflicts", merge, options);
-  merging.add_option("--base", options->base, "What both began with")->type_name("FILE")->required();
-  merging.add_option("--local", options->local, "One changed copy")->type_name("FILE")->required();
-  merging.add_option("--server", options->server, "The other")->type_name("FILE")->required();
-  merging.add_option("-o,--output", options->output, "Where to write the merged hive")->type_name("FILE")->required();
-  add_choice<hive::Prefer>(
-      merging, "--prefer", options->prefer,
-      {{"newest", hive::Prefer::newest}, {"local", hive::Prefer::local}, {"server", hive::Prefer::server}},
-      "Whose data counts where both changed the same thing");
-  prefix(merging, *options);
+  add("check", "Say whether a hive is clean (0), dirty (1) or corrupt (65), and where", add_check_options, check);
+  add("info", "Show version, keys, values, root name and newest key time", add_info_options, info);
+  add("export", "Print a key and all below it as registry text", add_export_options, export_key);
+  add("replay", "Apply the transaction logs, verify, write a clean hive", add_replay_options, replay_logs);
+  add("diff", "Print what turns one hive into another; 1 when they differ", add_diff_options, diff);
+  add("merge", "Merge two changed copies of a hive key by key; 2 when there were conflicts", add_merge_options, merge);
 }
 
 }  // namespace roamsync::cli

@@ -6,7 +6,6 @@
 
 #include <boost/filesystem.hpp>
 
-#include <memory>
 #include <ostream>
 
 namespace roamsync::cli {
@@ -40,10 +39,12 @@ Result<ExitCode> show_holders(const std::string& file, Context& context) {
 }  // namespace
 
 void add_holders_command(CLI::App& app, Context& context) {
-  const auto file = std::make_shared<std::string>();
-  CLI::App& holders = add_command(app, "holders", "Name the processes that hold a hive open", context,
-                                  [file, &context] { return show_holders(*file, context); });
-  holders.add_option("FILE", *file, "The hive; its transaction logs beside it are looked at too")->required();
+  add_command<std::string>(
+      app, "holders", "Name the processes that hold a hive open", context,
+      [](CLI::App& command, std::string& file) {
+        command.add_option("FILE", file, "The hive; its transaction logs beside it are looked at too")->required();
+      },
+      show_holders);
 }
 
 }  // namespace roamsync::cli

@@ -3,7 +3,7 @@
 #include "cli/report_text.hpp"
 #include "cli/session_options.hpp"
 
-#include <memory>
+#include <functional>
 #include <ostream>
 
 namespace roamsync::cli {
@@ -50,46 +50,35 @@ Result<ExitCode> run_recover(const TypedOptions& typed, Context& context) {
   return done;
 }
 
+void add_status_options(CLI::App& command, TypedOptions& typed) {
+  add_all_place_options(command, typed.places);
+  add_filter_options(command, typed);
+}
+
+void add_recover_options(CLI::App& command, TypedOptions& typed) {
+  add_server_options(command, typed.places);
+  add_lock_option(command, typed);
+}
+
 }  // namespace
 
 void add_session_commands(CLI::App& app, Context& context) {
-  {
-    const auto typed = std::make_shared<TypedOptions>();
-    add_session_options(add_command(app, "logon", "Bring the server's profile down, and remember what both sides hold",
-                                    context, [=, &context] { return run_session(Direction::logon, *typed, context); }),
-                        *typed);
-  }
-  {
-    const auto typed = std::make_shared<TypedOptions>();
-    add_session_options(
-        add_command(app, "logoff", "Publish what changed here on the server, whole or not at all, the hive last",
-                    context, [=, &context] { return run_session(Direction::logoff, *typed, context); }),
-        *typed);
-  }
+  const auto add = [&context](CLI::App& parent, const char* name, const char* description, auto add_options, auto run) {
+    add_command<TypedOptions>(parent, name, description, context, add_options, run);
+  };
+  add(app, "logon", "Bring the server's profile down, and remember what both sides hold", add_session_options,
+      std::bind_front(run_session, Direction::logon));
+  add(app, "logoff", "Publish what changed here on the server, whole or not at all, the hive last", add_session_options,
+      std::bind_front(run_session, Direction::logoff));
   CLI::App& preview = add_command_group(app, "preview", "Show what logon or logoff would do, and why; write nothing");
-  for (const auto& [name, direction] : {std::pair{"logon", Direction::logon}, std::pair{"logoff", Direction::logoff}}) {
-    const auto typed = std::make_shared<TypedOptions>();
-    add_session_options(
-        add_command(preview, name, std::string("Show what ") + name + " would do, and why; write nothing", context,
-                    [typed, direction = direction, &context] { return run_preview(direction, *typed, context); }),
-        *typed);
-  }
-  {
-    const auto typed = std::make_shared<TypedOptions>();
-    CLI::App& status =
-        add_command(app, "status", "Show the generation, and what differs on each side since the last sync", context,
-                    [=, &context] { return run_status(*typed, context); });
-    add_all_place_options(status, typed->places);
-    add_filter_options(status, *typed);
-  }
-  {
-    const auto typed = std::make_shared<TypedOptions>();
-    CLI::App& recover =
-        add_command(app, "recover", "Finish a publish that was interrupted on the server, or clear it away", context,
-                    [=, &context] { return run_recover(*typed, context); });
-    add_server_options(recover, typed->places);
-    add_lock_option(recover, *typed);
-  }
+  add(preview, "logon", "Show what logon would do, and why; write nothing", add_session_options,
+      std::bind_front(run_preview, Direction::logon));
+  add(preview, "logoff", "Show what logoff would do, and why; write nothing", add_session_options,
+      std::bind_front(run_preview, Direction::logoff));
+  add(app, "status", "Show the generation, and what differs on each side since the last sync", add_status_options,
+      run_status);
+  add(app, "recover", "Finish a publish that was interrupted on the server, or clear it away", add_recover_options,
+      run_recover);
 }
 
 }  // namespace roamsync::cli
