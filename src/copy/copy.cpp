@@ -204,12 +204,10 @@ Result<Copied> copy(Reader& source, Writer& target, CopyBuffer& buffer, const Co
   return stream(source, runs, pass, buffer, options.stop);
 }
 
-Result<Copied> copy_from_memory(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
-                                const CopyOptions& options) {
-  if (source.size() >= large_file_min && !options.pages_of_target) {
-    BOOST_OUTCOME_TRY(target.reserve(source.size()));
-  }
-  Pass pass(&target, buffer, options);
+/// `target`: null when the bytes are digested only.
+Result<Copied> pass_through(std::span<const std::byte> source, Writer* target, CopyBuffer& buffer,
+                            const CopyOptions& options) {
+  Pass pass(target, buffer, options);
   while (!source.empty()) {
     if (options.stop.stop_requested()) return Errc::cancelled;
     const auto block = source.first(std::min(source.size(), CopyBuffer::block_size));
@@ -219,9 +217,47 @@ Result<Copied> copy_from_memory(std::span<const std::byte> source, Writer& targe
   return pass.finish(pass.position());
 }
 
+Result<Copied> write_all(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
+                         const CopyOptions& options) {
+  if (source.size() >= large_file_min && options.pages_of_target == nullptr) {
+    BOOST_OUTCOME_TRY(target.reserve(source.size()));
+  }
+  return pass_through(source, &target, buffer, options);
+}
+
+Result<void> write_changed(std::span<const std::byte> source, Copied& digested, Writer& target,
+                           const CopyOptions& options) {
+  for (const Extent& run : changed_pages(*options.pages_of_target, *digested.pages, 0)) {
+    for (Extent part = run; part.offset < end_of(run); part.offset += part.size) {
+      if (options.stop.stop_requested()) return Errc::cancelled;
+      part.size = std::min<std::uint64_t>(end_of(run) - part.offset, CopyBuffer::block_size);
+      BOOST_OUTCOME_TRY(target.write(
+          part.offset, source.subspan(static_cast<std::size_t>(part.offset), static_cast<std::size_t>(part.size))));
+    }
+    digested.written += run.size;
+    append_extent(digested.written_extents, run);
+  }
+  if (options.pages_of_target->file_size == source.size()) return success();
+  return target.resize(source.size());
+}
+
+Error write_error(std::span<const std::byte> source, const Error& error) {
+  return error.within({.step = "copy", .expected = std::to_string(source.size()) + " bytes written"});
+}
+
 }  // namespace
 
 CopyBuffer::CopyBuffer() : block_(large_memory(block_size)) {}
+
+std::vector<CopyBuffer> CopyBuffer::several(unsigned lanes) {
+  const auto blocks = large_memory(lanes * block_size);
+  std::vector<CopyBuffer> buffers;
+  buffers.reserve(lanes);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    buffers.push_back(CopyBuffer({blocks, blocks.get() + lane * block_size}));
+  }
+  return buffers;
+}
 
 std::span<std::byte> CopyBuffer::block() noexcept { return {block_.get(), block_size}; }
 
@@ -239,9 +275,24 @@ Result<Copied> copy_file(Reader& source, Writer& target, CopyBuffer& buffer, con
 
 Result<Copied> copy_bytes(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
                           const CopyOptions& options) {
-  auto copied = copy_from_memory(source, target, buffer, options);
+  if (options.pages_of_target != nullptr && source.size() >= paged_size_min) {
+    BOOST_OUTCOME_TRY(auto digested, digest_bytes(source, buffer, options));
+    return write_changed_pages(source, std::move(digested), target, options);
+  }
+  auto copied = write_all(source, target, buffer, options);
   if (copied) return copied;
-  return copied.error().within({.step = "copy", .expected = std::to_string(source.size()) + " bytes written"});
+  return write_error(source, copied.error());
+}
+
+Result<Copied> digest_bytes(std::span<const std::byte> source, CopyBuffer& buffer, const CopyOptions& options) {
+  return pass_through(source, nullptr, buffer, options);
+}
+
+Result<Copied> write_changed_pages(std::span<const std::byte> source, Copied digested, Writer& target,
+                                   const CopyOptions& options) {
+  auto written = write_changed(source, digested, target, options);
+  if (written) return digested;
+  return write_error(source, written.error());
 }
 
 Result<Digest> digest_file(Reader& file, CopyBuffer& buffer, const BlockSink& on_block, std::stop_token stop) {

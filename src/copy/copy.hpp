@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
+#include <vector>
 
 namespace roamsync {
 
@@ -18,10 +20,14 @@ class CopyBuffer {
   /// One that fits a core's second cache; the page cache takes larger blocks at less cost a byte.
   static constexpr std::size_t block_size = 1 << 20;
   CopyBuffer();
+  /// One for each lane, in one piece of large memory.
+  static std::vector<CopyBuffer> several(unsigned lanes);
   std::span<std::byte> block() noexcept;
   Digester& digester() noexcept { return digester_; }
 
  private:
+  explicit CopyBuffer(std::shared_ptr<std::byte[]> block) noexcept : block_(std::move(block)) {}
+
   std::shared_ptr<std::byte[]> block_;
   Digester digester_;
 };
@@ -53,6 +59,12 @@ Result<Copied> copy_file(Reader& source, Writer& target, CopyBuffer& buffer, con
 /// The same from memory.
 Result<Copied> copy_bytes(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
                           const CopyOptions& options);
+
+/// copy_bytes onto a duplicate in two steps, the first of which needs no target: it runs while the store makes the duplicate.
+Result<Copied> digest_bytes(std::span<const std::byte> source, CopyBuffer& buffer, const CopyOptions& options);
+/// The second: writes what differs. `digested`: by digest_bytes, from paged_size_min on.
+Result<Copied> write_changed_pages(std::span<const std::byte> source, Copied digested, Writer& target,
+                                   const CopyOptions& options);
 
 /// Reads a file through and digests it.
 Result<Digest> digest_file(Reader& file, CopyBuffer& buffer, const BlockSink& on_block = {}, std::stop_token stop = {});

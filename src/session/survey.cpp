@@ -40,7 +40,7 @@ Entry* find_for_update(Tree& tree, const ProfilePath& path) {
 
 Result<void> add_digests(Workspace& work, Store& store, Tree& tree, std::span<const ProfilePath> paths) {
   const unsigned lanes = std::max(1U, work.options.lanes);
-  std::vector<CopyBuffer> buffers(lanes);
+  auto buffers = CopyBuffer::several(lanes);
   return run_in_lanes(paths.size(), lanes, work.options.stop, [&](std::size_t item, unsigned lane) -> Result<void> {
     Entry* entry = find_for_update(tree, paths[item]);
     if (entry == nullptr || entry->digest) return success();

@@ -14,7 +14,7 @@ namespace roamsync {
 class LaneSet {
  public:
   explicit LaneSet(unsigned lanes, std::stop_token stop = {})
-      : lanes_(std::max(1U, lanes)), stop_(std::move(stop)), buffers_(lanes_) {}
+      : lanes_(std::max(1U, lanes)), stop_(std::move(stop)), buffers_(CopyBuffer::several(lanes_)) {}
 
   /// Calls `work(item, buffer)` for every item in 0..count; ends early when asked to stop.
   template <class Work>

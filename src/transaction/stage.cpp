@@ -84,12 +84,32 @@ Result<void> finish(const Staging& staging, FileToStage& file, Opened& opened, C
 Result<void> stage_from(const FromMemory& source, const Staging& staging, FileToStage& file, CopyBuffer& buffer,
                         bool may_duplicate) {
   const std::span<const std::byte> bytes = source.bytes.view();
-  BOOST_OUTCOME_TRY(auto opened, open_writer(staging, file, bytes.size(), may_duplicate));
-  BOOST_OUTCOME_TRY(auto copied,
-                    copy_bytes(bytes, *opened.writer, buffer,
-                               {.pages_of_target = opened.duplicated ? file.put->pages_of_replaced.get() : nullptr,
-                                .on_block = [&staging](std::uint64_t passed) { staging.progress.add_bytes(passed); },
-                                .stop = staging.lanes.stop()}));
+  CopyOptions options{.on_block = [&staging](std::uint64_t passed) { staging.progress.add_bytes(passed); },
+                      .stop = staging.lanes.stop()};
+  Opened opened;
+  Copied copied;
+  if (may_duplicate && can_duplicate(staging, *file.put, bytes.size())) {
+    // The store copies the old file, which keeps its disk busy, while the processor digests the new one.
+    options.pages_of_target = file.put->pages_of_replaced.get();
+    const auto do_item = [&](std::size_t item, unsigned) -> Result<void> {
+      if (item == 0) {
+        BOOST_OUTCOME_TRY(opened, open_writer(staging, file, bytes.size(), true));
+      } else {
+        BOOST_OUTCOME_TRY(copied, digest_bytes(bytes, buffer, options));
+      }
+      return success();
+    };
+    BOOST_OUTCOME_TRYV(run_in_lanes(2, std::min(2U, staging.lanes.lanes()), staging.lanes.stop(), do_item));
+  } else {
+    BOOST_OUTCOME_TRY(opened, open_writer(staging, file, bytes.size(), false));
+  }
+  if (opened.duplicated) {
+    BOOST_OUTCOME_TRY(copied, write_changed_pages(bytes, std::move(copied), *opened.writer, options));
+  } else {
+    staging.progress.take_back(copied.read);
+    options.pages_of_target = nullptr;
+    BOOST_OUTCOME_TRY(copied, copy_bytes(bytes, *opened.writer, buffer, options));
+  }
   BOOST_OUTCOME_TRYV(finish(staging, file, opened, std::move(copied), source.attributes));
   staging.layout.source_of(file) = staging.layout.staged_of(file);
   return success();

@@ -357,6 +357,44 @@ TEST(CopyBytes, WritesOnlyChangedPagesOntoADuplicate) {
   EXPECT_EQ(copied.value().written, page);
 }
 
+TEST(CopyBytes, RandomEditsOfADuplicateAlwaysGiveTheNewFile) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 30; ++round) {
+    const Bytes old = noise(mib + random() % (3 * mib));
+    Bytes bytes = old;
+    bytes.resize(mib + random() % (3 * mib), std::byte{7});
+    for (int edit = 0; edit < 5; ++edit) bytes[random() % bytes.size()] ^= std::byte{1};
+    const PageDigests pages = page_digests_of(old);
+    FakeWriter target(old);
+    CopyBuffer buffer;
+    const CopyOptions options{.pages_of_target = &pages};
+    auto digested = digest_bytes(bytes, buffer, options);
+    ASSERT_OK(digested);
+    EXPECT_EQ(digested.value().written, 0U);
+    const auto copied = write_changed_pages(bytes, std::move(digested).value(), target, options);
+    ASSERT_OK(copied);
+    expect_whole(copied.value(), bytes, target);
+    std::uint64_t told = 0;
+    for (const Extent& extent : copied.value().written_extents) told += extent.size;
+    EXPECT_EQ(copied.value().written, told);
+  }
+}
+
+TEST(CopyBytes, WritingChangedPagesStopsBetweenBlocks) {
+  const Bytes bytes = noise(3 * mib);
+  const PageDigests pages = page_digests_of(Bytes(3 * mib));
+  FakeWriter target(Bytes(3 * mib));
+  CopyBuffer buffer;
+  auto digested = digest_bytes(bytes, buffer, {.pages_of_target = &pages});
+  ASSERT_OK(digested);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FAILS(write_changed_pages(bytes, std::move(digested).value(), target,
+                                   {.pages_of_target = &pages, .stop = stop.get_token()}),
+               Errc::cancelled);
+  EXPECT_THAT(target.writes, IsEmpty());
+}
+
 TEST(DigestFile, ReadsAllOnceAndTellsProgress) {
   CopyBuffer buffer;
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, page, mib, 2 * mib + 3}) {
