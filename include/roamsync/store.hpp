@@ -147,6 +147,9 @@ class Store {
   /// Nothing when there is none; an absent parent is "none" too, and so is a file where a folder would have to be.
   virtual Result<std::optional<Entry>> stat(const ProfilePath& path) = 0;
   virtual Result<std::unique_ptr<Reader>> open(const ProfilePath& path) = 0;
+  /// Opens a file that was just written, to see whether it holds what it should: read from the medium, past the memory of the
+  /// system, where the store can and the file is large enough for that to pay. By default open().
+  virtual Result<std::unique_ptr<Reader>> open_to_verify(const ProfilePath& path);
   virtual Result<StoreSpace> space() = 0;
   virtual Result<StoreOwner> owner() = 0;
   /// Who may do what with a file or folder, as the store's system keeps it; empty where the store cannot tell.
@@ -159,7 +162,7 @@ class Store {
 
   /// A new, empty file; fails with std::errc::file_exists when the name is taken.
   virtual Result<std::unique_ptr<Writer>> create(const ProfilePath& path) = 0;
-  /// A new file with the bytes of `from`, copied by the store itself (reflink, copy_file_range, server-side copy), open
+  /// A new file with the bytes of `from`, copied by the store itself (reflink, from disk to disk, server-side copy), open
   /// for writing: the way to a large file of which only some pages change.
   virtual Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) = 0;
   /// A second name for a file that nobody will write in place: a hard link where the store has them, else a copy. The name is

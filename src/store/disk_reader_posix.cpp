@@ -1,6 +1,7 @@
 #include "store/disk_reader_posix.hpp"
 
 #include "store/attributes_posix.hpp"
+#include "store/direct_io_posix.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -34,6 +35,15 @@ Result<std::unique_ptr<DiskReader>> DiskReader::open(const DiskRoot& root, const
 DiskReader::DiskReader(const DiskRoot& root, Handle file, Entry entry, bool sparse)
     : root_(root), file_(std::move(file)), entry_(std::move(entry)), sparse_(sparse) {}
 
+void DiskReader::read_from_disk() noexcept {
+  direct_ = entry_.size >= direct_size_min && root_.file_system().has_direct_io && set_direct(file_.get(), true);
+}
+
+void DiskReader::read_from_cache() noexcept {
+  set_direct(file_.get(), false);
+  direct_ = false;
+}
+
 Result<Entry> DiskReader::entry_now() {
   struct statx status {};
   if (status_of(file_.get(), status) != 0) return root_.failure(errno, entry_.path);
@@ -43,9 +53,15 @@ Result<Entry> DiskReader::entry_now() {
 Result<std::size_t> DiskReader::read(std::uint64_t offset, std::span<std::byte> out) {
   std::size_t filled = 0;
   while (filled < out.size()) {
+    // What is asked for, or left when the end of the file cut a block short, need not fit.
+    if (direct_ && !fits_direct(offset + filled, out.subspan(filled))) read_from_cache();
     const ssize_t count = uninterrupted([&] {
       return ::pread(file_.get(), out.data() + filled, out.size() - filled, static_cast<off_t>(offset + filled));
     });
+    if (count < 0 && errno == EINVAL && direct_) {  // this file's disk wants it otherwise
+      read_from_cache();
+      continue;
+    }
     if (count < 0) return root_.failure(errno, entry_.path);
     if (count == 0) break;
     filled += static_cast<std::size_t>(count);

@@ -9,6 +9,8 @@ namespace roamsync::posix {
 class DiskReader final : public Reader {
  public:
   static Result<std::unique_ptr<DiskReader>> open(const DiskRoot& root, const ProfilePath& path);
+  /// From now on what fits direct i/o is read from the disk, where the file system can and the file is large enough for it to pay.
+  void read_from_disk() noexcept;
 
   int handle() const noexcept { return file_.get(); }
   bool may_have_holes() const noexcept { return sparse_; }
@@ -21,11 +23,13 @@ class DiskReader final : public Reader {
 
  private:
   DiskReader(const DiskRoot& root, Handle file, Entry entry, bool sparse);
+  void read_from_cache() noexcept;
 
   const DiskRoot& root_;
   Handle file_;
   Entry entry_;
   bool sparse_;
+  bool direct_ = false;
 };
 
 }  // namespace roamsync::posix

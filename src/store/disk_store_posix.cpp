@@ -42,6 +42,7 @@ class DiskStore final : public Store {
   Result<Listing> list(const ProfilePath& directory) override { return list_folder(*root_, directory); }
   Result<std::optional<Entry>> stat(const ProfilePath& path) override;
   Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override;
+  Result<std::unique_ptr<Reader>> open_to_verify(const ProfilePath& path) override;
   Result<StoreSpace> space() override;
   Result<StoreOwner> owner() override;
   Result<AccessFacts> access_facts(const ProfilePath& path) override;
@@ -99,6 +100,12 @@ Result<std::optional<Entry>> DiskStore::stat(const ProfilePath& path) {
 
 Result<std::unique_ptr<Reader>> DiskStore::open(const ProfilePath& path) {
   BOOST_OUTCOME_TRY(auto reader, DiskReader::open(*root_, path));
+  return std::unique_ptr<Reader>(std::move(reader));
+}
+
+Result<std::unique_ptr<Reader>> DiskStore::open_to_verify(const ProfilePath& path) {
+  BOOST_OUTCOME_TRY(auto reader, DiskReader::open(*root_, path));
+  reader->read_from_disk();
   return std::unique_ptr<Reader>(std::move(reader));
 }
 

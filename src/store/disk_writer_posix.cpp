@@ -1,6 +1,7 @@
 #include "store/disk_writer_posix.hpp"
 
 #include "store/attributes_posix.hpp"
+#include "store/direct_io_posix.hpp"
 
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -8,6 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 
 namespace roamsync::posix {
 namespace {
@@ -21,6 +24,7 @@ constexpr std::uint64_t write_back_step = 8 << 20;
 constexpr mode_t staging_mode = 0600;
 
 constexpr std::size_t hand_block_size = 1 << 20;
+constexpr std::size_t direct_block_size = 512 << 10;
 
 bool means_no_reflinks(int number) noexcept { return number == EOPNOTSUPP || number == ENOTTY || number == ENOSYS; }
 bool means_not_these_files(int number) noexcept {
@@ -140,6 +144,11 @@ Result<void> DiskWriter::copy_from(DiskReader& source) {
 }
 
 Result<void> DiskWriter::copy_extent(DiskReader& source, Extent extent) {
+  if (extent.size >= direct_size_min && root_.file_system().has_direct_io) {
+    BOOST_OUTCOME_TRY(const std::uint64_t copied, copy_directly(source, extent));
+    extent.offset += copied;
+    extent.size -= copied;
+  }
   auto from = static_cast<off_t>(extent.offset);
   auto to = from;
   for (std::uint64_t left = extent.size; left != 0;) {
@@ -154,6 +163,35 @@ Result<void> DiskWriter::copy_extent(DiskReader& source, Extent extent) {
     count_written(static_cast<std::uint64_t>(to - count), static_cast<std::uint64_t>(count));
   }
   return success();
+}
+
+// As far as it goes: the number of bytes copied, from the beginning of the extent.
+Result<std::uint64_t> DiskWriter::copy_directly(DiskReader& source, Extent extent) {
+  const DirectIo reading(source.handle());
+  const DirectIo writing(file_.get());
+  if (!reading || !writing) return 0;
+  const std::unique_ptr<void, decltype(&std::free)> block(std::aligned_alloc(direct_alignment, direct_block_size),
+                                                          std::free);
+  if (!block) return 0;
+  const std::uint64_t whole = extent.size / direct_alignment * direct_alignment;
+  std::uint64_t done = 0;
+  while (done < whole) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(whole - done, direct_block_size));
+    const auto offset = static_cast<off_t>(extent.offset + done);
+    const ssize_t got = uninterrupted([&] { return ::pread(source.handle(), block.get(), wanted, offset); });
+    if (got < 0 && errno == EINVAL) break;  // this disk, or this offset, does not fit
+    if (got < 0) return root_.failure(errno, source.entry().path);
+    const std::size_t size = static_cast<std::size_t>(got) / direct_alignment * direct_alignment;
+    if (size == 0) break;  // the source became shorter
+    const ssize_t put = uninterrupted([&] { return ::pwrite(file_.get(), block.get(), size, offset); });
+    if (put < 0 && errno == EINVAL) break;
+    if (put < 0) return failure(errno);
+    const std::uint64_t blocks = static_cast<std::uint64_t>(put) / direct_alignment * direct_alignment;
+    if (blocks == 0) break;  // no room for more than a part of a block
+    done += blocks;
+    size_ = std::max(size_, extent.offset + done);
+  }
+  return done;
 }
 
 Result<void> DiskWriter::copy_by_hand(DiskReader& source, Extent extent) {

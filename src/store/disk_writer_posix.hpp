@@ -18,7 +18,7 @@ class DiskWriter final : public Writer {
  public:
   static Result<std::unique_ptr<DiskWriter>> create(const DiskRoot& root, const ProfilePath& path, WriterShare& share);
 
-  /// Fills this empty file with the bytes of `source`: reflink, copy_file_range, or read and write; holes stay holes.
+  /// Fills this empty file with the bytes of `source`: reflink, direct i/o, copy_file_range, or read and write; holes stay holes.
   Result<void> copy_from(DiskReader& source);
 
   Result<void> reserve(std::uint64_t size) override;
@@ -30,6 +30,7 @@ class DiskWriter final : public Writer {
  private:
   DiskWriter(const DiskRoot& root, Handle file, ProfilePath path, WriterShare& share);
   Result<void> copy_extent(DiskReader& source, Extent extent);
+  Result<std::uint64_t> copy_directly(DiskReader& source, Extent extent);
   Result<void> copy_by_hand(DiskReader& source, Extent extent);
   int give_attributes(const FileAttributes& attributes);
   void start_write_back() noexcept;

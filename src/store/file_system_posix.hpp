@@ -10,6 +10,8 @@ struct FileSystem {
   StoreTraits traits;
   /// syncfs() covers every byte of this store and reports what could not be written: a local file system, Linux 5.8.
   bool one_flush_serves_all = false;
+  /// O_DIRECT leads past the page cache to a disk of this machine.
+  bool has_direct_io = false;
   /// fsync() on a handle open for reading only does nothing: so on SMB mounts, whose protocol refuses such a flush.
   bool flush_needs_write_access = false;
   /// A file with two names can be opened by one of them only, for a while: so on SMB mounts, whose client asks for one lease

@@ -42,6 +42,8 @@ Result<void> Store::set_folder_attributes(const ProfilePath&, const std::vector<
   return success();
 }
 
+Result<std::unique_ptr<Reader>> Store::open_to_verify(const ProfilePath& path) { return open(path); }
+
 Result<AccessFacts> Store::access_facts(const ProfilePath&) { return AccessFacts(); }
 
 Result<void> Store::mark_access(const ProfilePath&, std::span<Entry>) { return success(); }

@@ -31,7 +31,7 @@ Result<bool> holds_written_pages(Reader& reader, const FileToStage& file, CopyBu
 
 Result<bool> holds_what_was_written(Store& target, const FileToStage& file, Verify how, CopyBuffer& buffer,
                                     const std::stop_token& stop, std::atomic<std::uint64_t>& bytes_verified) {
-  BOOST_OUTCOME_TRY(const auto reader, target.open(file.temporary));
+  BOOST_OUTCOME_TRY(const auto reader, target.open_to_verify(file.temporary));
   if (reader->entry().size != file.copied.size) return false;
   if (how == Verify::written && file.duplicated && file.copied.pages) {
     return holds_written_pages(*reader, file, buffer, stop, bytes_verified);

@@ -5,7 +5,9 @@
 #include "support/result_matchers.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -14,6 +16,8 @@
 #include <boost/filesystem/fstream.hpp>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 
 namespace roamsync {
 namespace {
@@ -357,6 +361,90 @@ TEST_P(DiskStorePosix, SparseFilesStaySparse) {
   ASSERT_EQ(::stat((root_ / "new").c_str(), &status), 0);
   EXPECT_EQ(status.st_size, static_cast<off_t>(2 * far));
   EXPECT_LT(status.st_blocks * 512, static_cast<off_t>(1 << 20));
+}
+
+// The number of a file's pages that the page cache holds.
+std::size_t cached_pages(const fs::path& path) {
+  constexpr std::size_t page = 4096;
+  const std::size_t size = fs::file_size(path);
+  const int file = ::open(path.c_str(), O_RDONLY);
+  void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+  ::close(file);
+  std::vector<unsigned char> cached((size + page - 1) / page);
+  EXPECT_EQ(::mincore(mapped, size, cached.data()), 0);
+  ::munmap(mapped, size);
+  return static_cast<std::size_t>(std::ranges::count_if(cached, [](unsigned char one) { return (one & 1) != 0; }));
+}
+
+std::string long_text(std::size_t size) {
+  std::string text(size, '\0');
+  std::uint32_t state = 1;
+  for (char& one : text) one = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  return text;
+}
+
+TEST_P(DiskStorePosix, LargeFilesAreDuplicatedAndVerifiedPastThePageCacheWhereItCan) {
+  const auto store =
+      posix::open_disk_store({.root = root_}, GetParam(), posix::FileSystem{.has_direct_io = true}).value();
+  constexpr std::size_t mib = 1 << 20;
+  for (const std::size_t size : {mib, mib + 1, mib + 4096, 3 * mib + 5000, 5 * mib + 4095}) {
+    SCOPED_TRACE(size);
+    const std::string text = long_text(size);
+    write(root_ / "old", text);
+    const auto copy = store->duplicate(at("old"), at("new"));
+    ASSERT_OK(copy);
+    ASSERT_OK(copy.value()->write(8192, std::as_bytes(std::span("data", 4))));
+    ASSERT_OK(copy.value()->finish({}));
+    std::string expected = text;
+    expected.replace(8192, 4, "data");
+    EXPECT_TRUE(read(root_ / "new") == expected);
+    for (const std::size_t offset : {std::size_t{0}, std::size_t{4096}, std::size_t{4095}}) {
+      for (const std::size_t block : {mib, mib + 1}) {
+        const auto reader = store->open_to_verify(at("new"));
+        ASSERT_OK(reader);
+        std::string found;
+        const std::unique_ptr<void, decltype(&std::free)> room(std::aligned_alloc(4096, 2 * mib), std::free);
+        for (std::size_t at = offset; at < size;) {
+          const std::span bytes(static_cast<std::byte*>(room.get()), block);
+          const auto count = reader.value()->read(at, bytes);
+          ASSERT_OK(count);
+          ASSERT_GT(count.value(), 0U);
+          found.append(static_cast<const char*>(room.get()), count.value());
+          at += count.value();
+        }
+        EXPECT_TRUE(found == expected.substr(offset)) << "from " << offset << " in blocks of " << block;
+      }
+    }
+    fs::remove(root_ / "old");
+    fs::remove(root_ / "new");
+  }
+}
+
+TEST_P(DiskStorePosix, ADuplicateTakesNoMemoryOfThePageCacheOnADisk) {
+  const posix::Handle folder(::open(root_.c_str(), O_RDONLY));
+  if (!posix::file_system_of(folder.get()).has_direct_io) GTEST_SKIP() << "neither ext4 nor XFS";
+  const std::string text = long_text(4 << 20);
+  write(root_ / "old", text);
+  ASSERT_OK(store_->duplicate(at("old"), at("new")).value()->finish({}));
+  if (cached_pages(root_ / "old") == 0) GTEST_SKIP() << "nothing is cached here";
+  EXPECT_EQ(cached_pages(root_ / "new"), 0U);
+  const auto reader = store_->open_to_verify(at("new"));
+  ASSERT_OK(reader);
+  const std::unique_ptr<void, decltype(&std::free)> room(std::aligned_alloc(4096, text.size()), std::free);
+  ASSERT_EQ(reader.value()->read(0, {static_cast<std::byte*>(room.get()), text.size()}).value(), text.size());
+  EXPECT_EQ(std::memcmp(room.get(), text.data(), text.size()), 0);
+  EXPECT_EQ(cached_pages(root_ / "new"), 0U);
+}
+
+TEST_P(DiskStorePosix, ADuplicateWithoutRoomFailsAndIsNotTakenForWhole) {
+  const auto store =
+      posix::open_disk_store({.root = root_}, GetParam(), posix::FileSystem{.has_direct_io = true}).value();
+  write(root_ / "old", long_text(3 << 20));
+  for (const rlim_t room : {rlim_t{1} << 20, (rlim_t{1} << 20) + 100, (rlim_t{2} << 20) + 4096}) {
+    const auto copy = with_file_size_limit(room, [&] { return store->duplicate(at("old"), at("new")); });
+    EXPECT_FAILS(copy, std::errc::file_too_large);
+    fs::remove(root_ / "new");
+  }
 }
 
 TEST_P(DiskStorePosix, WhatIsReservedAndNotWrittenIsGivenBack) {
