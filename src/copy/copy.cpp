@@ -219,7 +219,7 @@ Result<Copied> pass_through(std::span<const std::byte> source, Writer* target, C
 
 Result<Copied> write_all(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
                          const CopyOptions& options) {
-  if (source.size() >= large_file_min && options.pages_of_target == nullptr) {
+  if (source.size() >= large_file_min) {
     BOOST_OUTCOME_TRY(target.reserve(source.size()));
   }
   return pass_through(source, &target, buffer, options);
@@ -275,10 +275,6 @@ Result<Copied> copy_file(Reader& source, Writer& target, CopyBuffer& buffer, con
 
 Result<Copied> copy_bytes(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
                           const CopyOptions& options) {
-  if (options.pages_of_target != nullptr && source.size() >= paged_size_min) {
-    BOOST_OUTCOME_TRY(auto digested, digest_bytes(source, buffer, options));
-    return write_changed_pages(source, std::move(digested), target, options);
-  }
   auto copied = write_all(source, target, buffer, options);
   if (copied) return copied;
   return write_error(source, copied.error());

@@ -56,11 +56,11 @@ struct Copied {
 /// is found; in every case `Copied` describes what the target was given.
 /// Errors: step `copy`, the path of the file that failed, and the source's name. After one the target holds any part.
 Result<Copied> copy_file(Reader& source, Writer& target, CopyBuffer& buffer, const CopyOptions& options);
-/// The same from memory.
+/// The same from memory, onto an empty file: without `pages_of_target`.
 Result<Copied> copy_bytes(std::span<const std::byte> source, Writer& target, CopyBuffer& buffer,
                           const CopyOptions& options);
 
-/// copy_bytes onto a duplicate in two steps, the first of which needs no target: it runs while the store makes the duplicate.
+/// From memory onto a duplicate, in two steps. The first needs no target: it runs while the store makes the duplicate.
 Result<Copied> digest_bytes(std::span<const std::byte> source, CopyBuffer& buffer, const CopyOptions& options);
 /// The second: writes what differs. `digested`: by digest_bytes, from paged_size_min on.
 Result<Copied> write_changed_pages(std::span<const std::byte> source, Copied digested, Writer& target,
