@@ -33,12 +33,12 @@ namespace roamsync {
 
 /// What a store promises. Callers ask; nobody guesses from the operating system.
 struct StoreTraits {
-  bool atomic_replace = false;        ///< replace() shows the old file or the new one, never neither
-  bool durable_flush = false;         ///< flushed bytes survive a power cut
-  bool case_sensitive = false;        ///< "a" and "A" can both exist
-  bool security_descriptors = false;  ///< holds NT security descriptors
-  bool posix_modes = false;           ///< Entry::mode means something
-  bool duplicates_cheaply = false;    ///< duplicate() takes less than writing all bytes: nothing crosses the line
+  bool atomic_replace = false;                    ///< replace() shows the old file or the new one, never neither
+  bool durable_flush = false;                     ///< flushed bytes survive a power cut
+  bool case_sensitive = false;                    ///< "a" and "A" can both exist
+  bool security_descriptors = false;              ///< holds NT security descriptors
+  bool posix_modes = false;                       ///< Entry::mode means something
+  bool duplicates_cheaply = false;                ///< duplicate() sends no bytes over a network
   std::chrono::nanoseconds time_resolution{100};  ///< times closer than this are equal
 
   friend bool operator==(const StoreTraits&, const StoreTraits&) = default;

@@ -34,8 +34,8 @@ Result<std::unique_ptr<Writer>> make_temporary(const Staging& staging, FileToSta
   return make(file.temporary);
 }
 
-bool can_duplicate(const Staging& staging, const PutFile& put, std::uint64_t size) {
-  return put.pages_of_replaced && put.replaces && put.replaces->is_file() && size >= paged_size_min &&
+bool can_duplicate(const Staging& staging, const PutFile& put, std::uint64_t size, bool may_duplicate) {
+  return may_duplicate && put.pages_of_replaced && put.replaces && put.replaces->is_file() && size >= paged_size_min &&
          staging.target.traits().duplicates_cheaply;
 }
 
@@ -44,8 +44,8 @@ struct Opened {
   bool duplicated = false;
 };
 
-Result<Opened> open_writer(const Staging& staging, FileToStage& file, std::uint64_t size, bool may_duplicate) {
-  if (may_duplicate && can_duplicate(staging, *file.put, size)) {
+Result<Opened> open_writer(const Staging& staging, FileToStage& file, bool duplicates) {
+  if (duplicates) {
     auto writer = make_temporary(staging, file, [&](const ProfilePath& temporary) {
       return staging.target.duplicate(file.put->replaces->path, temporary);
     });
@@ -88,12 +88,13 @@ Result<void> stage_from(const FromMemory& source, const Staging& staging, FileTo
                       .stop = staging.lanes.stop()};
   Opened opened;
   Copied copied;
-  if (may_duplicate && can_duplicate(staging, *file.put, bytes.size())) {
+  const bool duplicates = can_duplicate(staging, *file.put, bytes.size(), may_duplicate);
+  if (duplicates) {
     // The store copies the old file, which keeps its disk busy, while the processor digests the new one.
     options.pages_of_target = file.put->pages_of_replaced.get();
     const auto do_item = [&](std::size_t item, unsigned) -> Result<void> {
       if (item == 0) {
-        BOOST_OUTCOME_TRY(opened, open_writer(staging, file, bytes.size(), true));
+        BOOST_OUTCOME_TRY(opened, open_writer(staging, file, duplicates));
       } else {
         BOOST_OUTCOME_TRY(copied, digest_bytes(bytes, buffer, options));
       }
@@ -101,7 +102,7 @@ Result<void> stage_from(const FromMemory& source, const Staging& staging, FileTo
     };
     BOOST_OUTCOME_TRYV(run_in_lanes(2, std::min(2U, staging.lanes.lanes()), staging.lanes.stop(), do_item));
   } else {
-    BOOST_OUTCOME_TRY(opened, open_writer(staging, file, bytes.size(), false));
+    BOOST_OUTCOME_TRY(opened, open_writer(staging, file, duplicates));
   }
   if (opened.duplicated) {
     BOOST_OUTCOME_TRY(copied, write_changed_pages(bytes, std::move(copied), *opened.writer, options));
@@ -118,7 +119,8 @@ Result<void> stage_from(const FromMemory& source, const Staging& staging, FileTo
 // What the file became while it was read; nothing when it is still what it was, and is staged.
 Result<std::optional<Entry>> copy_once(Reader& reader, const Staging& staging, FileToStage& file, CopyBuffer& buffer,
                                        bool may_duplicate) {
-  BOOST_OUTCOME_TRY(auto opened, open_writer(staging, file, reader.entry().size, may_duplicate));
+  const bool duplicates = can_duplicate(staging, *file.put, reader.entry().size, may_duplicate);
+  BOOST_OUTCOME_TRY(auto opened, open_writer(staging, file, duplicates));
   std::uint64_t passed = 0;
   struct Sink {
     ProgressMeter& progress;

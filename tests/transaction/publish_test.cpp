@@ -2,6 +2,7 @@
 
 #include "support/change_set.hpp"
 #include "support/fault_store.hpp"
+#include "support/forwarding_store.hpp"
 #include "support/result_matchers.hpp"
 
 #include <gmock/gmock.h>
@@ -308,6 +309,37 @@ TEST_F(Publish, MovesOnlyChangedPagesOfALargeFileWhoseOldPagesAreKnown) {
     EXPECT_EQ(published.value().bytes.written, 4096U);
     const std::uint64_t verified = how == Verify::full ? hive.size() : how == Verify::written ? 4096U : 0U;
     EXPECT_EQ(published.value().bytes.verified, verified);
+    target_->set_content(before);
+  }
+}
+
+// Reading the rest from there would wait for its way to the medium.
+TEST_F(Publish, OnlyADuplicateIsVerifiedFromTheMediumAndOnlyWhole) {
+  class Verified : public testing::ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    Result<std::unique_ptr<Reader>> open_to_verify(const ProfilePath& path) override {
+      ++from_medium;
+      return open(path);
+    }
+    int from_medium = 0;
+  };
+  std::string hive(paged_size_min, 'h');
+  const auto first = publish_with(ChangeBuilder(*target_).file("NTUSER.DAT", hive).take());
+  ASSERT_OK(first);
+  hive[0] = 'H';
+  for (const Verify how : {Verify::full, Verify::written}) {
+    ChangeSet changes = ChangeBuilder(*target_)
+                            .file("NTUSER.DAT", hive, FileTime{2'000'000'000})
+                            .file("large.bin", std::string(paged_size_min, 'l'))
+                            .take();
+    changes.files[0].pages_of_replaced = first.value().pages.at(0).second;
+    Verified target(*target_);
+    auto options = options_of("t2");
+    options.verify = how;
+    const auto before = target_->content();
+    ASSERT_OK(publish(target, records_of(target), changes, options));
+    EXPECT_EQ(target.from_medium, how == Verify::full ? 1 : 0);
     target_->set_content(before);
   }
 }
