@@ -9,7 +9,8 @@
 ///
 /// What is staged can be read by its owner alone until finish() gives it its mode. A mode left open follows the umask this
 /// process had when the store was opened. Where root works on somebody's profile, what it makes belongs to the owner of the
-/// profile's root folder. Of extended attributes those of the `user.` namespace are carried, as far as the target has room.
+/// profile's root folder. Of extended attributes those of the `user.` namespace are carried, as far as the target has room, and
+/// `security.NTACL` where this process may set it.
 ///
 /// Not guaranteed:
 /// - on a network mount, durability is what the server makes of a flush; traits().durable_flush then means "requested and

@@ -173,6 +173,7 @@ struct Kept {
   ProfilePath path;
   std::string reason;
   bool obstructed = false;  ///< it should have been carried over and something on the target stands in the way
+  bool is_older = false;    ///< Rules::windows2000: older than the file it would overwrite (event 1007)
 };
 
 struct Plan {
@@ -233,6 +234,9 @@ Base next_base(const PlanInput& input, const Plan& plan, const Tree& local_after
 struct DeletionGuard {
   unsigned percent_max = 50;        ///< of the files on the side that would lose them
   std::size_t always_allowed = 10;  ///< so many deletions are never suspicious
+  bool allows(std::size_t deleted, std::size_t files) const noexcept {
+    return deleted <= always_allowed || deleted * 100 <= files * percent_max;
+  }
 };
 /// Errc::too_many_deletions when the plan would delete more than the guard allows: a source that is empty or unmounted must
 /// not look like "everything was deleted".

@@ -14,8 +14,9 @@
 /// Not guaranteed: bytes that change under the same size, time and file id are not seen, not even a hive's. Whoever sets a
 /// file's time back hides the change; a hive that is unloaded gets a new time.
 ///
-/// Threads: one call at a time on a Session; callbacks come on the calling thread, except progress (see event.hpp). Another
-/// process, or another machine, working on the same server folder is kept out by the store's lock.
+/// Threads: one call at a time on a Session; callbacks come on the calling thread, except, while lanes copy, progress and
+/// notices of that (see event.hpp). Another process, or another machine, working on the same server folder is kept out by the
+/// store's lock.
 /// Errors: a session that could not do its work returns an Error only when nothing was decided (usage, i/o). What Windows
 /// would report as an outcome (local copy used, refused, temporary) is a Report with that outcome, the Error that led to it in
 /// `Report::cause`, and the events an administrator knows.

@@ -4,7 +4,7 @@ namespace roamsync {
 
 Result<void> check_deletions(const Plan& plan, const DeletionGuard& guard) {
   const std::size_t deleted = plan.deleted_files();
-  if (deleted <= guard.always_allowed || deleted * 100 <= plan.target_files * guard.percent_max) return success();
+  if (guard.allows(deleted, plan.target_files)) return success();
   return Error(
       Errc::too_many_deletions,
       {.step = "plan",

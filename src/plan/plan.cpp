@@ -47,7 +47,7 @@ class Planner {
   void swap_to_target(std::size_t head, std::size_t end, const std::string& reason, bool obstructed);
   void settle_folders();
 
-  void keep(std::size_t row, std::string reason, bool obstructed = false);
+  void keep(std::size_t row, std::string reason, bool obstructed = false, bool is_older = false);
   Conflict& record_conflict(const Triple& triple, ConflictKind kind, Choice choice, const std::string& reason);
 
   const PlanInput& input_;
@@ -123,7 +123,7 @@ std::size_t Planner::settle(std::size_t row) {
     case Wish::copy: fate = {Deed::put, false, std::move(verdict.reason)}; break;
     case Wish::remove: fate = {Deed::remove, false, std::move(verdict.reason)}; break;
     case Wish::remove_if_emptied: fate = {Deed::remove_if_emptied, false, std::move(verdict.reason)}; break;
-    case Wish::keep: keep(row, std::move(verdict.reason)); break;
+    case Wish::keep: keep(row, std::move(verdict.reason), false, verdict.is_older); break;
     case Wish::conflict: settle_conflict(row, verdict); break;
   }
   fate.keeps_target_access = verdict.keeps_target_access;
@@ -268,12 +268,12 @@ void Planner::settle_folders() {
   }
 }
 
-void Planner::keep(std::size_t row, std::string reason, bool obstructed) {
+void Planner::keep(std::size_t row, std::string reason, bool obstructed, bool is_older) {
   const View view = view_of(row);
   const bool has_file =
       (view.source != nullptr && view.source->is_file()) || (view.target != nullptr && view.target->is_file());
   fates_[row] = {};
-  if (has_file || obstructed) plan_.kept.push_back({path_of(row), std::move(reason), obstructed});
+  if (has_file || obstructed) plan_.kept.push_back({path_of(row), std::move(reason), obstructed, is_older});
 }
 
 Conflict& Planner::record_conflict(const Triple& triple, ConflictKind kind, Choice choice, const std::string& reason) {

@@ -28,6 +28,7 @@ struct Ruling {
   bool source_changed = false;
   bool target_changed = false;
   bool keeps_target_access = false;  ///< as in Action
+  bool is_older = false;             ///< as in Kept
 };
 
 class RuleSet {

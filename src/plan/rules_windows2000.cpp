@@ -35,7 +35,9 @@ class Windows2000Rules final : public RuleSet {
     if (view.source->modified > view.target->modified) {
       return {Wish::copy, {}, "newer " + words_.at_source + " than " + words_.at_target};
     }
-    return {Wish::keep, {}, "older " + words_.at_source + " than the file it would overwrite"};
+    Ruling skipped{Wish::keep, {}, "older " + words_.at_source + " than the file it would overwrite"};
+    skipped.is_older = true;
+    return skipped;
   }
 
   Ruling of_target_only(const Entry& target, const Entry* base) const {

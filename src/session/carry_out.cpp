@@ -133,7 +133,7 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
                                },
                                .fit_attributes = std::move(fit_attributes),
                                .monotonic = [&work] { return work.host.monotonic(); },
-                               .on_event = work.options.on_event,
+                               .on_event = [&work](const Event& event) { work.tell(event); },
                                .stop = work.options.stop};
   work.step("publish");
   const RecordFolder records =

@@ -2,8 +2,10 @@
 
 #include <roamsync/scan.hpp>
 
+#include "plan/obstacles.hpp"
 #include "session/hive_gate.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -13,9 +15,12 @@ namespace {
 
 class CacheRemoval {
  public:
-  CacheRemoval(Workspace& work, Base base)
+  CacheRemoval(Workspace& work, Base base, const Tree& server, std::span<const std::string> obstacles)
       : work_(work),
         base_(std::move(base)),
+        server_(server),
+        obstacles_(obstacles, server),
+        server_has_lost_them_(!may_delete_what_is_missing()),
         transaction_(work.new_transaction()),
         aside_(ProfilePath().child_unchecked("deleted." + transaction_ + std::string(temporary_suffix))) {}
 
@@ -24,6 +29,7 @@ class CacheRemoval {
     BOOST_OUTCOME_TRY(work_.local.make_directory(aside_, 0700));
     for (const Unusable& thing : now.unusable) judge(thing);
     const Entry* hive = find_hive(now.tree);
+    hive_is_held_ = work_.report.unload == HiveUnload::snapshot;
     hive_stays_ = hive != nullptr && !why_it_stays(*hive).empty();
     const auto entries = now.tree.entries();
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {  // innermost first
@@ -52,12 +58,31 @@ class CacheRemoval {
 
   std::string_view why_it_stays(const Entry& file) const {
     if (is_hive_log(file.path)) return hive_stays_ ? "belongs to the hive that stays" : std::string_view();
+    if (hive_is_held_ && is_hive(file.path)) return "in use, and what is written to it from now on is nowhere else";
     if (const Entry* agreed = base_.local.find(file.path)) {
-      return same_stamp(*agreed, file) ? std::string_view() : "written since it was published";
+      return same_stamp(*agreed, file) ? why_it_is_missing(file.path) : "written since it was published";
     }
     if (!built_in_.admits(file.path, false)) return {};
     if (!work_.options.filter.admits(file.path, false)) return "excluded, so it never went up";
     return "not published by this session";
+  }
+
+  bool is_on_server(const ProfilePath& path) const {
+    const Entry* there = server_.find(path);
+    return there != nullptr && there->is_file();
+  }
+
+  std::string_view why_it_is_missing(const ProfilePath& path) const {
+    if (is_on_server(path)) return {};
+    if (obstacles_.covering(path) != nullptr) return "hidden on the server";
+    return server_has_lost_them_ ? "missing on the server, and too much is for all to have been deleted"
+                                 : std::string_view();
+  }
+
+  bool may_delete_what_is_missing() const {
+    const auto is_missing = [this](const Entry& agreed) { return agreed.is_file() && !is_on_server(agreed.path); };
+    const auto missing = static_cast<std::size_t>(std::ranges::count_if(base_.local.entries(), is_missing));
+    return work_.options.deletion_guard.allows(missing, base_.local.file_count());
   }
 
   void remove_folder(const ProfilePath& folder) {
@@ -111,26 +136,30 @@ class CacheRemoval {
 
   Workspace& work_;
   const Base base_;
+  const Tree& server_;
+  const Obstacles obstacles_;
+  const bool server_has_lost_them_;
   const std::string transaction_;
   const ProfilePath aside_;
   const Filter built_in_;
   std::set<ProfilePath, PathOrder> touched_;  ///< folders that stay, with names gone from them
+  bool hive_is_held_ = false;
   bool hive_stays_ = false;
   std::size_t staying_ = 0;
   std::string named_;
 };
 
-Result<void> try_to_delete(Workspace& work) {
+Result<void> try_to_delete(Workspace& work, const Tree& server, std::span<const std::string> obstacles) {
   BOOST_OUTCOME_TRY(BaseRecord saved, load_base(work));
   BOOST_OUTCOME_TRY(save_base(work, {}));
-  return CacheRemoval(work, std::move(saved.base)).run();
+  return CacheRemoval(work, std::move(saved.base), server, obstacles).run();
 }
 
 }  // namespace
 
-void delete_cache(Workspace& work) {
+void delete_cache(Workspace& work, const Tree& server, std::span<const std::string> obstacles) {
   work.step("delete the local copy");
-  if (const auto deleted = try_to_delete(work); !deleted) {
+  if (const auto deleted = try_to_delete(work, server, obstacles); !deleted) {
     work.notice(
         event_id::none, Level::warning,
         "the local copy " + work.local.location() + " is not deleted, or not all of it: " + deleted.error().message());

@@ -135,7 +135,7 @@ class Restorer {
                                                     .tree = target_after(published_now, changes, files)});
                                },
                                .monotonic = [this] { return work_.host.monotonic(); },
-                               .on_event = work_.options.on_event,
+                               .on_event = [this](const Event& event) { work_.tell(event); },
                                .stop = work_.options.stop}));
     work_.report.generation = id.generation;
     work_.report.uploaded = published.files.size();

@@ -70,7 +70,7 @@ Result<HolderReport> end_holders(Workspace& work, const std::vector<boost::files
   std::set<std::int64_t> tried;
   bool waits = false;
   for (const Holder& holder : left.holders) {
-    if (holder.is_caller || !tried.insert(holder.pid).second) continue;
+    if (!tried.insert(holder.pid).second) continue;
     const auto done = work.host.end_process(holder, how);
     waits |= done.has_value();
     if (done) continue;
@@ -221,10 +221,12 @@ Result<void> let_go_of_hive(Workspace& work, Direction direction) {
   if (files.empty()) return success();
   BOOST_OUTCOME_TRY(HolderReport left, work.host.holders(files));
   work.report.unload = HiveUnload::unloaded;
-  if (left.holders.empty()) return success();
-
   const SessionOptions& options = work.options;
   remember(work.report.holders, left.holders);
+  // What the caller has open it will not write to while it waits for this call.
+  std::erase_if(left.holders, [](const Holder& holder) { return holder.is_caller; });
+  if (left.holders.empty()) return success();
+
   if (options.process_terminate_timeout.count() != 0) {
     work.step("wait for the hive");
     work.notice(event_id::hive_held, Level::information, "waiting for the hive, held by " + describe(left.holders));

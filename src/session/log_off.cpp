@@ -96,6 +96,7 @@ class LogOff {
   Result<std::optional<Report>> publish_changes(const Survey& survey, const PlanInput& input, const Plan& plan) {
     tell_obstacles(work_, survey, server_);
     work_.report.kept = plan.kept.size();
+    tell_skipped(work_, plan);
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey, server_));
     BOOST_OUTCOME_TRY(check_rights_of_plan(work_, server_, plan));
 
@@ -149,7 +150,7 @@ class LogOff {
                    "the server's profile is in step, but this machine could not note that: " +
                        remembered.error().message() + "; the next session compares the files that changed by content");
     } else if (work_.options.delete_cache) {
-      delete_cache(work_);
+      delete_cache(work_, server_after, survey.server_obstacles);
     }
     return std::optional(work_.end(changed ? Outcome::synced : Outcome::nothing_to_do));
   }
@@ -195,7 +196,7 @@ int event_of(const Error& error) {
 
 // The server is away: the same as at a logon. Anything else has to be seen to.
 Report refusal(Workspace& work, Error why) {
-  if (why.code() == Errc::server_unavailable || why.code() == Errc::server_emptied) {
+  if (is_away(why)) {
     return work.end(Outcome::used_local, event_id::server_copy_not_found, std::move(why));
   }
   return work.end(Outcome::refused, event_of(why), why.within({.cure = cure_for_room(why)}));

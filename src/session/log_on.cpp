@@ -6,6 +6,7 @@
 #include "session/losers.hpp"
 #include "session/numbering.hpp"
 #include "session/remember.hpp"
+#include "session/room.hpp"
 #include "session/runs.hpp"
 #include "session/server_side.hpp"
 #include "session/standing.hpp"
@@ -96,9 +97,11 @@ class LogOn {
                                          std::unique_ptr<StoreLock> lock) {
     tell_obstacles(work_, survey, server_);
     work_.report.kept = plan.kept.size();
+    tell_skipped(work_, plan);
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey, server_));
     if (hive_action(plan) != nullptr && find_hive(survey.local.tree) != nullptr) {
-      BOOST_OUTCOME_TRY(let_go_of_hive(work_, Direction::logon));
+      BOOST_OUTCOME_TRY(const bool is_current, wait_for_hive(survey, lock));
+      if (!is_current) return std::optional<Report>();
     }
     BaseRecord base{.id = survey.last_id(), .lineage = survey.last_lineage()};
     const std::vector<Entry> losers = mandatory_ ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
@@ -129,6 +132,15 @@ class LogOn {
                                                          }}));
     keep_base_hive(work_, base.base, after.base_hive);
     return std::optional(work_.end(Outcome::synced));
+  }
+
+  // Its holders may take for ever: no other machine is to wait for them, too. False: somebody has published meanwhile.
+  Result<bool> wait_for_hive(const Survey& survey, std::unique_ptr<StoreLock>& lock) {
+    lock.reset();
+    BOOST_OUTCOME_TRY(let_go_of_hive(work_, Direction::logon));
+    BOOST_OUTCOME_TRY(lock, lock_for_reading());
+    BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, survey.generation()));
+    return (head ? head->id : GenerationId()) == survey.generation();
   }
 
   // The local versions that lost go to the server's history; the generation moves on, so that every publish has a number of its own.
@@ -173,10 +185,16 @@ class LogOn {
   bool publishing_ = false;  // a plan is being carried out
 };
 
+int event_of_failure(const Error& why, int when_away) {
+  if (is_away(why)) return when_away;
+  const int room = event_for_room(why);
+  return room != event_id::none ? room : event_id::roaming_unavailable;
+}
+
 // The server's profile cannot be had, or not safely: the cached copy, a temporary profile, or no logon.
 Result<Report> without_server(Workspace& work, const std::string& location, const SessionRecord& before,
                               SessionRecord& session, Error why) {
-  const bool away = why.code() == Errc::server_unavailable || why.code() == Errc::server_emptied;
+  const bool away = is_away(why);
   if (is_super_mandatory(location)) {
     return work.end(Outcome::refused, event_id::super_mandatory_refused,
                     Error(away ? make_error_code(Errc::mandatory_unavailable) : why.code(), why.context()));
@@ -190,14 +208,14 @@ Result<Report> without_server(Workspace& work, const std::string& location, cons
         cached ? "the local copy is left of a session without the server" : "there is no local copy of the profile";
     work.notice(event_id::temporary_profile, Level::error,
                 why_temporary + ": the profile is a temporary one, and what is changed in it is not kept");
-    return work.end(Outcome::temporary, away ? event_id::server_copy_not_found : event_id::roaming_unavailable,
-                    std::move(why));
+    return work.end(Outcome::temporary, event_of_failure(why, event_id::server_copy_not_found), std::move(why));
   }
-  const int missing = session.mandatory ? event_id::mandatory_missing : event_id::server_copy_not_found;
+  const int id =
+      event_of_failure(why, session.mandatory ? event_id::mandatory_missing : event_id::server_copy_not_found);
   work.notice(
-      away ? event_id::roaming_unavailable : event_id::none, Level::warning,
+      id == event_id::roaming_unavailable ? event_id::none : event_id::roaming_unavailable, Level::warning,
       "the local copy of the profile is used; its changes are not uploaded until a logon has reached the server");
-  return work.end(Outcome::used_local, away ? missing : event_id::roaming_unavailable, std::move(why));
+  return work.end(Outcome::used_local, id, std::move(why));
 }
 
 // These say no to a logon without saying anything about the copies: try again, decide, or have it mended.

@@ -107,6 +107,10 @@ Result<Preview> look_ahead(Workspace& work, const Endpoints& endpoints, Directio
     nothing = make_memory_store({.location = absent->location});
   }
   Store& server = nothing ? *nothing : *std::get<Store*>(endpoints.server);
+  if (direction == Direction::logon && !nothing) {
+    if (const auto owned = check_owner(work, server); !owned)
+      return refused(work, owned.error(), {.direction = direction});
+  }
   BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, server, direction));
   BOOST_OUTCOME_TRY(Survey seen, make_survey(work, server, ServerScan::whole, access.get()));
   looked.survey = std::make_unique<Survey>(std::move(seen));

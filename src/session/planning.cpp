@@ -128,6 +128,22 @@ Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Surve
   return checked.error().within({.path = target.location()});
 }
 
+void tell_skipped(Workspace& work, const Plan& plan) {
+  constexpr std::size_t named_max = 10;
+  std::size_t count = 0;
+  std::string named;
+  for (const Kept& kept : plan.kept) {
+    if (!kept.is_older || ++count > named_max) continue;
+    (named += named.empty() ? "" : ", ") += kept.path.text();
+  }
+  if (count == 0) return;
+  if (count > named_max) named += " and " + std::to_string(count - named_max) + " more";
+  const std::string_view here = plan.direction == Direction::logoff ? "here" : "on the server";
+  work.notice(event_id::skipped_older, Level::information,
+              std::to_string(count) + (count == 1 ? " file is" : " files are") + " skipped, older " +
+                  std::string(here) + " than what would be overwritten: " + named);
+}
+
 void tell_obstacles(Workspace& work, const Survey& survey, Store& server) {
   const auto tell = [&work](const Store& store, const std::vector<Unusable>& unusable) {
     for (const Unusable& one : unusable) {

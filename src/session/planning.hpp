@@ -44,6 +44,9 @@ Result<void> check_quota(Workspace& work, const Tree& profile);
 /// The deletion guard, and on top of it: a side that holds no file at all is never the reason to delete.
 Result<void> check_plan_deletions(Workspace& work, const Plan& plan, const Survey& survey, const Store& server);
 
+/// Of Rules::windows2000: what is skipped, one notice for all (event 1007).
+void tell_skipped(Workspace& work, const Plan& plan);
+
 /// Notices for what cannot roam and for what the plan had to leave alone because something stands in its way.
 void tell_obstacles(Workspace& work, const Survey& survey, Store& server);
 

@@ -94,6 +94,8 @@ Error away_if_out_of_reach(Error why, const std::string& location) {
   return Error(Errc::server_unavailable, {.cause = why.code()}).within(why.context()).within({.path = location});
 }
 
+bool is_away(const Error& why) { return why.code() == Errc::server_unavailable || why.code() == Errc::server_emptied; }
+
 Result<std::unique_ptr<Store>> create_profile_folder(Workspace& work, const AbsentServer& absent) {
   BOOST_OUTCOME_TRY(auto made, absent.create());
   if (!absent.open_above) return made;

@@ -29,6 +29,8 @@ Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder r
 Error absent_error(const AbsentServer& absent);
 /// The same for an error that was met later on, when its code says that the server is out of reach; others stay as they are.
 Error away_if_out_of_reach(Error why, const std::string& location);
+/// True for the errors that say: the server's profile is not to be had now, and nothing is wrong with either copy.
+bool is_away(const Error& why);
 /// The server folder is merely still to be made.
 bool is_first_use(const AbsentServer& absent);
 

@@ -34,13 +34,16 @@ Workspace::Workspace(Host& host_, Store& local_, Store& state_, const SessionOpt
 
 void Workspace::step(std::string_view name) {
   step_ = name;
-  if (options.on_event) options.on_event(Step{name});
+  tell(Step{name});
 }
 
 void Workspace::notice(int id, Level level, std::string text) {
-  Notice one{.id = id, .level = level, .text = std::move(text)};
-  if (options.on_event) options.on_event(one);
-  report.notices.push_back(std::move(one));
+  tell(Notice{.id = id, .level = level, .text = std::move(text)});
+}
+
+void Workspace::tell(const Event& event) {
+  if (options.on_event) options.on_event(event);
+  if (const auto* notice = std::get_if<Notice>(&event)) report.notices.push_back(*notice);
 }
 
 Report Workspace::end(Outcome outcome) {
@@ -51,6 +54,9 @@ Report Workspace::end(Outcome outcome) {
 
 Report Workspace::end(Outcome outcome, int id, Error cause) {
   cause = cause.within({.step = std::string(step_), .cure = usual_cure(cause.code())});
+  // Windows names the file first, and then what becomes of the session.
+  const std::string& step = cause.context().step;
+  if (step == "copy" || step == "stage") notice(event_id::copy_failed, Level::error, cause.message());
   notice(id, Level::error, cause.message());
   report.cause = std::move(cause);
   return end(outcome);

@@ -25,6 +25,8 @@ class Workspace {
   /// `name` is static.
   void step(std::string_view name);
   void notice(int id, Level level, std::string text);
+  /// To the sink, and a notice into the report: what a transaction tells on the way. One call at a time.
+  void tell(const Event& event);
   /// The report with this outcome, its cause told as a notice of Windows' number `id`, with what usually helps where it
   /// knows no cure of its own.
   Report end(Outcome outcome, int id, Error cause);
@@ -33,7 +35,6 @@ class Workspace {
   std::string holder_text();
   /// A short unique name for a transaction.
   std::string new_transaction();
-  bool cancelled() const { return options.stop.stop_requested(); }
 
  private:
   std::chrono::nanoseconds begun_;

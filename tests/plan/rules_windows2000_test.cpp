@@ -47,6 +47,7 @@ TEST(Windows2000Logoff, NewerOnTheServerIsLeft) {  // event 1007
   const auto plan = logoff_2000("f 1 8 a", "f 1 9 a").plan();
   EXPECT_THAT(lines(plan), ElementsAre("kept a"));
   EXPECT_EQ(plan.kept.front().reason, "older here than the file it would overwrite");
+  EXPECT_TRUE(plan.kept.front().is_older);
 }
 
 TEST(Windows2000Logoff, EqualTimesAreLeftButNotTakenForEqualWhenTheyDiffer) {

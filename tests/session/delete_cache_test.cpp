@@ -76,6 +76,65 @@ TEST_F(DeleteCacheTest, WhatTheCallerExcludesStaysAndWhatWindowsExcludesGoes) {
   EXPECT_THAT(told(report), HasSubstr("Videos/only-here.mp4 (excluded, so it never went up)"));
 }
 
+// An administrator's mistake, a disk half restored: the generation is the same, and most files are gone.
+TEST_F(DeleteCacheTest, WhatAServerHasLostStaysWhenItIsTooMuch) {
+  for (int i = 0; i < 30; ++i) a.put(("Documents/" + std::to_string(i) + ".txt").c_str(), "d");
+  share_a_profile();
+  const std::string before = profile(*b.local);
+  ASSERT_OK(remove_tree(*server, ProfilePath::literal("Documents")));
+  const Report report = log_off_while("nothing", {});
+  EXPECT_EQ(read(*b.local, "Documents/7.txt"), "d");
+  EXPECT_EQ(read(*b.local, "Desktop/a.txt"), "<none>") << "the server has it";
+  EXPECT_THAT(told(report), HasSubstr("Documents/7.txt (missing on the server"));
+  ASSERT_OK(b.log_on(*server));
+  EXPECT_EQ(profile(*b.local), before);
+  ASSERT_OK(b.log_off(*server));
+  EXPECT_EQ(read(*server, "Documents/7.txt"), "d") << "it heals";
+}
+
+// As everywhere: what a link hides is not taken for deleted.
+TEST_F(DeleteCacheTest, WhatIsHiddenOnTheServerStays) {
+  share_a_profile();
+  ASSERT_OK(remove_tree(*server, ProfilePath::literal("Desktop")));
+  class Linked : public testing::ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    Result<Listing> list(const ProfilePath& directory) override {
+      auto listing = ForwardingStore::list(directory);
+      if (listing && directory.is_root()) listing.value().unusable.push_back({"Desktop", "a symbolic link to gone"});
+      return listing;
+    }
+  } linked(*server);
+  const auto report = b.log_off(linked, {.delete_cache = true});
+  ASSERT_OK(report);
+  EXPECT_EQ(profile(*b.local), "Desktop/\nDesktop/a.txt=a1\nDesktop/b.txt=b1\n");
+  EXPECT_THAT(told(report.value()), HasSubstr("Desktop/a.txt (hidden on the server)"));
+}
+
+// A holder of a hive without a name would go on writing what nobody can ever read.
+TEST_F(DeleteCacheTest, AHiveOfWhichASnapshotWasTakenStaysWithItsLogs) {
+  share_a_profile();
+  b.put("NTUSER.DAT", sound_hive(u"second"));
+  b.put("NTUSER.DAT.LOG1", "log");
+  class Named : public testing::ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    std::optional<boost::filesystem::path> system_path(const ProfilePath& path) const override {
+      return "/profile/" + std::string(path.text());
+    }
+  } local(*b.local);
+  b.host.add_holder({.holder = {.pid = 77, .name = "spoolsv", .what = "NTUSER.DAT open for writing"}});
+  const auto report = Session(b.host, {local, server.get(), *b.state})
+                          .log_off({.delete_cache = true, .at_timeout = AtTimeout::snapshot});
+  ASSERT_OK(report);
+  EXPECT_EQ(report.value().outcome, Outcome::synced);
+  EXPECT_EQ(read(*server, "NTUSER.DAT"), sound_hive(u"second"));
+  EXPECT_EQ(read(*b.local, "NTUSER.DAT"), sound_hive(u"second"));
+  EXPECT_EQ(read(*b.local, "NTUSER.DAT.LOG1"), "log");
+  EXPECT_EQ(read(*b.local, "Desktop/a.txt"), "<none>");
+  EXPECT_THAT(told(report.value()), HasSubstr("NTUSER.DAT (in use"));
+}
+
 // Saved by a program between the look at a file and its removal.
 TEST_F(DeleteCacheTest, AFileSavedWhileItIsRemovedIsPutBack) {
   share_a_profile();

@@ -114,6 +114,45 @@ TEST_F(HiveGateTest, TheCallerItselfIsNeverEnded) {
   EXPECT_TRUE(b.host.ended.empty());
 }
 
+// An agent may have the hive open itself, and does not have to wait for itself.
+TEST_F(HiveGateTest, TheCallerItselfIsNamedAndIsInNobodysWay) {
+  b.host.add_holder({.holder = {.pid = 4242, .name = "agent", .what = "NTUSER.DAT open", .is_caller = true}});
+  for (const auto timeout : {0ms, 10'000ms}) {
+    for (const AtTimeout then : {AtTimeout::give_up, AtTimeout::force}) {
+      b.put("NTUSER.DAT", sound_hive(u"again"));
+      const Report report = log_off({.process_terminate_timeout = timeout, .at_timeout = then});
+      EXPECT_EQ(report.outcome, Outcome::synced);
+      EXPECT_EQ(report.unload, HiveUnload::unloaded);
+      EXPECT_FALSE(tells(report, event_id::hive_released));
+      ASSERT_EQ(report.holders.size(), 1U);
+      EXPECT_TRUE(report.holders[0].is_caller);
+    }
+  }
+  EXPECT_TRUE(b.host.waits.empty());
+}
+
+TEST_F(HiveGateTest, ALogonThatWaitsForItsHiveKeepsNobodyFromTheServer) {
+  a.put("NTUSER.DAT", sound_hive(u"third"));
+  ASSERT_OK(a.log_off(*server));
+  hold(60s);
+  std::optional<Outcome> meanwhile;
+  const EventSink sink = [&](const Event& event) {
+    const auto* begun = std::get_if<Step>(&event);
+    if (begun == nullptr || begun->name != "wait for the hive" || meanwhile) return;
+    a.put("NTUSER.DAT", sound_hive(u"fourth"));
+    const auto off = a.log_off(*server, {.lock_patience = 0ms});
+    ASSERT_OK(off);
+    meanwhile = off.value().outcome;
+  };
+  const auto report =
+      Session(b.host, {named_, server.get(), *b.state})
+          .log_on({.policy = &server_wins(), .process_terminate_timeout = wait_for_ever, .on_event = sink});
+  ASSERT_OK(report);
+  EXPECT_EQ(meanwhile, Outcome::synced);
+  EXPECT_EQ(report.value().outcome, Outcome::synced);
+  EXPECT_EQ(read(*b.local, "NTUSER.DAT"), sound_hive(u"fourth")) << "what was published meanwhile";
+}
+
 // XP's way, event 1517: the contents are saved while in use.
 TEST_F(HiveGateTest, ASnapshotIsTakenOfAHiveThatIsAtRest) {
   hold(std::nullopt);

@@ -283,6 +283,12 @@ TEST_F(SessionTest, TheWrongOwnerStopsBothWays) {
   EXPECT_EQ(on.value().cause->code(), Errc::wrong_owner);
   EXPECT_TRUE(tells(on.value(), event_id::wrong_owner));
   EXPECT_TRUE(tells(off.value(), event_id::wrong_owner));
+  for (const Direction direction : {Direction::logon, Direction::logoff}) {
+    const auto preview = Session(b.host, {*b.local, server.get(), *b.state}).preview(direction, {});
+    ASSERT_OK(preview);
+    EXPECT_EQ(preview.value().outcome, Outcome::refused);
+    EXPECT_EQ(preview.value().cause->code(), Errc::wrong_owner);
+  }
   EXPECT_TRUE(disk(*server) == before);
   server->set_owner({.name = "root", .is_administrator = true});
   ASSERT_OK(b.log_on(*server));
