@@ -39,6 +39,7 @@ struct StoreTraits {
   bool security_descriptors = false;              ///< holds NT security descriptors
   bool posix_modes = false;                       ///< Entry::mode means something
   bool duplicates_cheaply = false;                ///< duplicate() sends no bytes over a network
+  bool is_remote = false;                         ///< what open() reads may be this machine's memory of what it sent
   std::chrono::nanoseconds time_resolution{100};  ///< times closer than this are equal
 
   friend bool operator==(const StoreTraits&, const StoreTraits&) = default;
@@ -147,8 +148,9 @@ class Store {
   /// Nothing when there is none; an absent parent is "none" too, and so is a file where a folder would have to be.
   virtual Result<std::optional<Entry>> stat(const ProfilePath& path) = 0;
   virtual Result<std::unique_ptr<Reader>> open(const ProfilePath& path) = 0;
-  /// Opens a file that was just written, to see whether it holds what it should: read from the medium, past the memory of the
-  /// system, where the store can and the file is large enough for that to pay. By default open().
+  /// Opens a file that was just written, to see whether it holds what it should: read from the medium, or from the machine
+  /// at the other end, past the memory of this system; where the store can, and on a medium of this machine where the file is
+  /// large enough for that to pay. What was not flushed before is read from memory all the same. By default open().
   virtual Result<std::unique_ptr<Reader>> open_to_verify(const ProfilePath& path);
   virtual Result<StoreSpace> space() = 0;
   virtual Result<StoreOwner> owner() = 0;

@@ -35,7 +35,8 @@ Result<std::unique_ptr<DiskReader>> DiskReader::open(const DiskRoot& root, const
 DiskReader::DiskReader(const DiskRoot& root, Handle file, Entry entry, bool sparse)
     : root_(root), file_(std::move(file)), entry_(std::move(entry)), sparse_(sparse) {}
 
-void DiskReader::read_from_disk() noexcept {
+void DiskReader::read_past_memory() noexcept {
+  if (root_.file_system().traits.is_remote) ::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_DONTNEED);
   direct_ = entry_.size >= direct_size_min && root_.file_system().has_direct_io && set_direct(file_.get(), true);
 }
 

@@ -10,7 +10,8 @@ class DiskReader final : public Reader {
  public:
   static Result<std::unique_ptr<DiskReader>> open(const DiskRoot& root, const ProfilePath& path);
   /// From now on what fits direct i/o is read from the disk, where the file system can and the file is large enough for it to pay.
-  void read_from_disk() noexcept;
+  /// Of a network mount what this machine remembers is forgotten, as far as it was flushed: reading asks the server.
+  void read_past_memory() noexcept;
 
   int handle() const noexcept { return file_.get(); }
   bool may_have_holes() const noexcept { return sparse_; }

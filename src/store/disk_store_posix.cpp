@@ -105,7 +105,7 @@ Result<std::unique_ptr<Reader>> DiskStore::open(const ProfilePath& path) {
 
 Result<std::unique_ptr<Reader>> DiskStore::open_to_verify(const ProfilePath& path) {
   BOOST_OUTCOME_TRY(auto reader, DiskReader::open(*root_, path));
-  reader->read_from_disk();
+  reader->read_past_memory();
   return std::unique_ptr<Reader>(std::move(reader));
 }
 

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 // Not in every version of linux/magic.h.
 constexpr std::uint32_t vfat_magic = 0x4d44;
 constexpr std::uint32_t exfat_magic = 0x2011BAB0;
+constexpr std::uint32_t nfs_magic = 0x6969;
 constexpr std::uint32_t cifs_magic = 0xFF534D42;
 constexpr std::uint32_t smb2_magic = 0xFE534D42;
 constexpr std::uint32_t xfs_magic = 0x58465342;
@@ -78,10 +79,12 @@ FileSystem file_system_of(int folder) noexcept {
     case SMB_SUPER_MAGIC:
       traits.case_sensitive = false;
       traits.posix_modes = false;
+      traits.is_remote = true;
       found.flush_needs_write_access = true;
       found.second_name_is_refused = true;
       found.is_smb_mount = true;
       break;
+    case nfs_magic: traits.is_remote = true; [[fallthrough]];
     default: found.flush_needs_write_access = true; break;
   }
   return found;

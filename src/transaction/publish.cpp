@@ -110,7 +110,8 @@ class Publication {
   }
 
   // What was staged goes to the disk while the records are written and the lanes read it back: what they read are the bytes
-  // that the system writes. The records, small, follow with a flush of their own.
+  // that the system writes. From another machine it is read back when all of it is there. The records, small, follow with a
+  // flush of their own.
   Result<std::vector<std::size_t>> record_and_verify(const std::function<Result<void>()>& write_records) {
     const auto write_and_verify = [&]() -> Result<std::vector<std::size_t>> {
       BOOST_OUTCOME_TRYV(write_records());
@@ -120,7 +121,7 @@ class Publication {
     const ToFlush staged = staged_to_flush();
     Result<void> flushed = success();
     Result<std::vector<std::size_t>> mismatched = std::vector<std::size_t>();
-    if (lanes_.lanes() == 1) {
+    if (lanes_.lanes() == 1 || target_.traits().is_remote) {
       flushed = flush(target_, staged);
       if (flushed) mismatched = write_and_verify();
     } else {

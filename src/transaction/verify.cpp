@@ -31,8 +31,9 @@ Result<bool> holds_written_pages(Reader& reader, const FileToStage& file, CopyBu
 
 Result<bool> holds_what_was_written(Store& target, const FileToStage& file, Verify how, CopyBuffer& buffer,
                                     const std::stop_token& stop, std::atomic<std::uint64_t>& bytes_verified) {
-  // What was written page by page or whole is in the system's memory, and on its way to the disk at this moment.
-  const bool from_medium = file.duplicated && how == Verify::full;
+  // On a disk of this machine, what was written page by page or whole is in the system's memory, and on its way from there at
+  // this moment.
+  const bool from_medium = how == Verify::full && (file.duplicated || target.traits().is_remote);
   BOOST_OUTCOME_TRY(const auto reader,
                     from_medium ? target.open_to_verify(file.temporary) : target.open(file.temporary));
   if (reader->entry().size != file.copied.size) return false;

@@ -420,6 +420,24 @@ TEST_P(DiskStorePosix, LargeFilesAreDuplicatedAndVerifiedPastThePageCacheWhereIt
   }
 }
 
+// As on a network mount: what was flushed is read from the other end, whatever this machine remembers of it.
+TEST_P(DiskStorePosix, OfARemoteFileNothingIsReadFromMemory) {
+  const posix::Handle folder(::open(root_.c_str(), O_RDONLY));
+  posix::FileSystem found = posix::file_system_of(folder.get());
+  if (!found.traits.durable_flush) GTEST_SKIP() << "a file system in memory";
+  found.traits.is_remote = true;
+  const auto store = posix::open_disk_store({.root = root_}, GetParam(), found).value();
+  ASSERT_OK(store->create(at("new")).value()->finish({}));
+  write(root_ / "new", long_text(1 << 16));
+  const ProfilePath path = at("new");
+  ASSERT_OK(store->flush(std::span(&path, 1)));
+  if (cached_pages(root_ / "new") == 0) GTEST_SKIP() << "nothing is cached here";
+  ASSERT_OK(store->open(path));
+  EXPECT_NE(cached_pages(root_ / "new"), 0U);
+  ASSERT_OK(store->open_to_verify(path));
+  EXPECT_EQ(cached_pages(root_ / "new"), 0U);
+}
+
 TEST_P(DiskStorePosix, ADuplicateTakesNoMemoryOfThePageCacheOnADisk) {
   const posix::Handle folder(::open(root_.c_str(), O_RDONLY));
   if (!posix::file_system_of(folder.get()).has_direct_io) GTEST_SKIP() << "neither ext4 nor XFS";

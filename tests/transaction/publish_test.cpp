@@ -6,6 +6,7 @@
 #include "support/result_matchers.hpp"
 
 #include <gmock/gmock.h>
+#include <mutex>
 
 namespace roamsync {
 namespace {
@@ -342,6 +343,39 @@ TEST_F(Publish, OnlyADuplicateIsVerifiedFromTheMediumAndOnlyWhole) {
     EXPECT_EQ(target.from_medium, how == Verify::full ? 1 : 0);
     target_->set_content(before);
   }
+}
+
+// What a machine remembers of what it sent says nothing about what has arrived.
+TEST_F(Publish, ARemoteStoreIsAskedForEveryFileOnceItHasThemAll) {
+  class Remote : public testing::ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    StoreTraits traits() const override {
+      StoreTraits traits = ForwardingStore::traits();
+      traits.is_remote = true;
+      return traits;
+    }
+    Result<void> flush(std::span<const ProfilePath> files) override {
+      calls.push_back("flush " + std::to_string(files.size()));
+      return ForwardingStore::flush(files);
+    }
+    Result<std::unique_ptr<Reader>> open_to_verify(const ProfilePath& path) override {
+      const std::scoped_lock guard(mutex_);
+      calls.push_back("verify");
+      return open(path);
+    }
+    std::vector<std::string> calls;
+
+   private:
+    std::mutex mutex_;
+  };
+  Remote target(*target_);
+  auto options = options_of("t1");
+  options.lanes = 2;
+  ASSERT_OK(
+      publish(target, records_of(target), ChangeBuilder(*target_).file("a", "a1").file("b", "b1").take(), options));
+  ASSERT_GE(target.calls.size(), 3U);
+  EXPECT_THAT(std::span(target.calls).first(3), ElementsAre("flush 2", "verify", "verify"));
 }
 
 TEST_F(Publish, RotInTheOldFileDoesNotGetIntoTheNewOne) {
