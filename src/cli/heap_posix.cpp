@@ -21,18 +21,18 @@ void prepare_heap() {
   ::mallopt(M_ARENA_MAX, 1);
   ::mallopt(M_MMAP_THRESHOLD, step);
   ::mallopt(M_TRIM_THRESHOLD, never);
-  // The heap goes on a little before a boundary of large pages. What lies below it stays in small pages, and so does a large
-  // one of which a byte was touched before the wish: malloc writes the heads of its first blocks.
+  // The heap goes on a little before a boundary of large pages: one of which a byte was touched before the wish stays in small
+  // pages, and malloc writes the heads of its first blocks.
   constexpr std::uintptr_t large_page = 2 << 20;
   constexpr std::uintptr_t heads = 256 << 10;
+  constexpr std::uintptr_t small_page = 4 << 10;
   const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
   const std::uintptr_t begin = (end + heads + large_page - 1) / large_page * large_page;
   if (::sbrk(static_cast<std::intptr_t>(begin - heads - end)) == reinterpret_cast<void*>(-1)) return;
-  // The first allocation that does not fit into what malloc has (132 KiB) brings the whole room; a volatile pointer, for the
-  // compiler knows malloc.
+  // The first allocation that does not fit into what malloc has (132 KiB) brings the whole room. It takes all up to the last small
+  // page and is never touched, for each of those would cost a fault; volatile, for the compiler knows malloc.
   ::mallopt(M_TOP_PAD, room);
-  void* volatile const probe = ::malloc(heads * 3 / 4);
-  ::free(probe);
+  [[maybe_unused]] static void* volatile const unused = ::malloc(heads - small_page);
   ::mallopt(M_TOP_PAD, step);
   const auto new_end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
   if (new_end > begin) ::madvise(reinterpret_cast<void*>(begin), new_end - begin, MADV_HUGEPAGE);  // a wish
