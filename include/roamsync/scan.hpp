@@ -16,7 +16,10 @@ struct ScanOptions {
   /// Null: everything but roamsync's own names. What it excludes is in no part of the result; an excluded folder is in the
   /// tree when something below it is included.
   const Filter* filter = nullptr;
-  unsigned lanes = 2;         ///< folders listed at a time; 1 makes the order of calls the same every time
+  unsigned lanes = 2;  ///< folders listed at a time; 1 makes the order of calls the same every time
+  /// This store's tree as somebody remembers it. A folder in which no name came or went since (Entry::modified) is not
+  /// listed; what it has in that tree is looked at. Must outlive the scan.
+  const Tree* known = nullptr;
   bool marks_access = false;  ///< gives entries the marks of their access lists, as far as the store keeps any
   std::stop_token stop = {};
   /// Where somebody already knows the tree (generation numbers say that it has not changed): only the root and the folders
@@ -27,6 +30,7 @@ struct ScanOptions {
 };
 
 struct ScanResult {
+  /// A folder has a time in it (Entry::modified) when all that is right below it is in the tree, too.
   Tree tree;
   /// What cannot roam, sorted by path: links, devices, names and paths Windows cannot have, a folder that has the hive's name,
   /// and of two names that differ only in case the later one. Left where it is; a planner must not take it for deleted.

@@ -145,6 +145,11 @@ class Store {
   // --- looking ---
 
   virtual Result<Listing> list(const ProfilePath& directory) = 0;
+  /// Looks at names that are known to stand right below `directory`, without asking which there are: as list() would give
+  /// them, in the order of `known`. Nothing when one of them is gone or is no part of a profile any more. By default one stat()
+  /// for each.
+  virtual Result<std::optional<std::vector<Entry>>> stat_names(const ProfilePath& directory,
+                                                               std::span<const Entry* const> known);
   /// Nothing when there is none; an absent parent is "none" too, and so is a file where a folder would have to be.
   virtual Result<std::optional<Entry>> stat(const ProfilePath& path) = 0;
   virtual Result<std::unique_ptr<Reader>> open(const ProfilePath& path) = 0;

@@ -22,9 +22,10 @@ enum class EntryKind : std::uint8_t { file, directory };
 struct Entry {
   ProfilePath path = {};
   EntryKind kind = EntryKind::file;
-  std::uint32_t mode = 0;             ///< POSIX permission bits (0777); 0 where the store has none
-  std::uint64_t size = 0;             ///< bytes; 0 for a folder
-  FileTime modified = {};             ///< last write; not meaningful for a folder
+  std::uint32_t mode = 0;  ///< POSIX permission bits (0777); 0 where the store has none
+  std::uint64_t size = 0;  ///< bytes; 0 for a folder
+  /// A file's last write. A folder's last coming or going of a name in it; ticks 0 where the store cannot tell that for certain.
+  FileTime modified = {};
   std::uint64_t id = 0;               ///< the store's own number of the file (inode, file id); 0 where it has none
   std::optional<Digest> digest = {};  ///< of the content, where somebody has read it
   std::uint64_t access_mark = access_mark_unknown;  ///< of the access list, where somebody has looked

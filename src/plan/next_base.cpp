@@ -190,10 +190,48 @@ class NextBase {
   std::vector<Entry> server_;
 };
 
+std::string_view folder_of(const ProfilePath& path) {
+  const std::string_view text = path.text();
+  const std::size_t slash = text.rfind('/');
+  return slash == text.npos ? std::string_view() : text.substr(0, slash);
+}
+
+// The folders, in byte order, right below which one tree has a name that the other has not.
+std::vector<std::string_view> folders_of_other_names(const Tree& left, const Tree& right) {
+  std::vector<std::string_view> folders;
+  const auto add = [&folders](const Entry& entry) {
+    const std::string_view folder = folder_of(entry.path);
+    if (folders.empty() || folders.back() != folder) folders.push_back(folder);
+  };
+  auto theirs = right.entries().begin();
+  const auto end = right.entries().end();
+  for (const Entry& entry : left.entries()) {
+    while (theirs != end && PathOrder::compare(theirs->path, entry.path) < 0) add(*theirs++);
+    if (theirs != end && theirs->path == entry.path) {
+      ++theirs;
+    } else {
+      add(entry);
+    }
+  }
+  std::for_each(theirs, end, add);
+  std::ranges::sort(folders);
+  return folders;
+}
+
+// A folder's time says: it holds what the base has of it. That is so where the scan found these names and no others.
+void keep_times_of_known_folders(Tree& base, const Tree& scanned) {
+  const std::vector<std::string_view> others = folders_of_other_names(base, scanned);
+  for (Entry& entry : base.entries_for_update()) {
+    if (entry.is_directory() && std::ranges::binary_search(others, entry.path.text())) entry.modified = {};
+  }
+}
+
 }  // namespace
 
 Base next_base(const PlanInput& input, const Plan& plan, const Tree& local_after, const Tree& server_after) {
-  return NextBase(input, plan, local_after, server_after).run();
+  Base next = NextBase(input, plan, local_after, server_after).run();
+  keep_times_of_known_folders(next.local, input.local);
+  return next;
 }
 
 }  // namespace roamsync

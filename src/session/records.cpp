@@ -59,8 +59,9 @@ constexpr std::uint8_t server_same_stamp = 2;
 
 void put_server_side(ByteWriter& out, const Entry& local, const Entry& server) {
   const bool same_path = local.path == server.path;
-  const bool same = local.kind == server.kind && local.size == server.size && local.modified == server.modified &&
-                    local.mode == server.mode && local.digest == server.digest;
+  const bool same = local.kind == server.kind && local.size == server.size &&
+                    (local.modified == server.modified || local.is_directory()) && local.mode == server.mode &&
+                    local.digest == server.digest;
   out.put(static_cast<std::uint8_t>((same_path ? server_same_path : 0) | (same ? server_same_stamp : 0)));
   if (same_path && same) {
     out.put_varint(server.id);
@@ -74,6 +75,7 @@ std::optional<Entry> take_server_side(ByteReader& in, const Entry& local) {
   if (flags == (server_same_path | server_same_stamp)) {
     Entry server = local;
     server.id = in.take_varint();
+    if (server.is_directory()) server.modified = {};  // of a server folder nobody asks
     if (!in.ok()) return std::nullopt;
     return server;
   }

@@ -112,30 +112,31 @@ Result<ScanResult> scan_server(const Survey& survey, Store& server, const ScanOp
 }
 
 // The local hive, when it is not as the base has it: most logoffs change it, and judging it takes as long as the scan.
-std::optional<CheckedHive> read_changed_hive(Workspace& work, const Result<BaseRecord>& base) {
-  const Entry* before = base ? find_hive(base.value().base.local) : nullptr;
+std::optional<CheckedHive> read_changed_hive(Workspace& work, const Tree& base) {
+  const Entry* before = find_hive(base);
   if (before == nullptr || work.report.unload == HiveUnload::snapshot) return std::nullopt;
   const auto now = work.local.stat(before->path);
   if (!now || !now.value() || same_stamp(*now.value(), *before)) return std::nullopt;
   return read_hive_ahead(work.local, before->path);
 }
 
-// One side after the other; beside the local one the base is loaded.
+// One side after the other. The base comes first: it spares the scan the listing of folders in which no name came or went.
 Result<void> scan_by_generation(Workspace& work, Store& server, Survey& survey, unsigned lanes, ScanOptions options,
                                 const BeforeServer& before_server) {
   options.lanes = lanes;
-  Result<BaseRecord> base = BaseRecord();
+  BOOST_OUTCOME_TRY(survey.base, load_base(work));
+  const Tree& known = survey.base.base.local;
+  ScanOptions options_here = options;
+  options_here.known = &known;
   const auto do_item = [&](std::size_t item, unsigned) -> Result<void> {
     if (item == 0) {
-      BOOST_OUTCOME_TRY(survey.local, scan(work.local, options));
+      BOOST_OUTCOME_TRY(survey.local, scan(work.local, options_here));
     } else {
-      base = read_saved_base(work.state);
-      survey.local_hive = read_changed_hive(work, base);
+      survey.local_hive = read_changed_hive(work, known);
     }
     return success();
   };
   BOOST_OUTCOME_TRY(run_in_lanes(2, std::min(2U, lanes), work.options.stop, do_item));
-  BOOST_OUTCOME_TRY(survey.base, base_or_none(work, std::move(base)));
   take_over_known(survey.local.tree, survey.base.base.local);
   if (before_server) {
     BOOST_OUTCOME_TRYV(before_server(

@@ -82,4 +82,23 @@ Result<Listing> list_folder(const DiskRoot& root, const ProfilePath& directory) 
   return FolderLister(root, directory, folder.get()).run();
 }
 
+Result<std::optional<std::vector<Entry>>> stat_names_of_folder(const DiskRoot& root, const ProfilePath& directory,
+                                                               std::span<const Entry* const> known) {
+  const Handle folder(root.open_descriptor(directory, O_PATH | O_DIRECTORY));
+  if (!folder) return root.failure(errno, directory);
+  const std::size_t prefix = directory.is_root() ? 0 : directory.text().size() + 1;
+  std::vector<Entry> entries;
+  entries.reserve(known.size());
+  for (const Entry* one : known) {
+    struct statx status {};
+    if (status_of(folder.get(), one->path.c_str() + prefix, status) != 0) {
+      if (errno == ENOENT) return std::optional<std::vector<Entry>>();
+      return root.failure(errno, one->path);
+    }
+    if (!S_ISREG(status.stx_mode) && !S_ISDIR(status.stx_mode)) return std::optional<std::vector<Entry>>();
+    entries.push_back(root.entry_of(one->path, status));
+  }
+  return std::optional(std::move(entries));
+}
+
 }  // namespace roamsync::posix

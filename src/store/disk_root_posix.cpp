@@ -18,8 +18,8 @@
 namespace roamsync::posix {
 namespace {
 
-constexpr unsigned status_mask =
-    STATX_TYPE | STATX_MODE | STATX_NLINK | STATX_UID | STATX_GID | STATX_INO | STATX_SIZE | STATX_MTIME | STATX_BLOCKS;
+constexpr unsigned status_mask = STATX_TYPE | STATX_MODE | STATX_NLINK | STATX_UID | STATX_GID | STATX_INO |
+                                 STATX_SIZE | STATX_MTIME | STATX_CTIME | STATX_BLOCKS;
 constexpr mode_t profile_folder_mode = 0700;
 
 int open_beneath(int root, const char* path, int flags, mode_t mode) noexcept {
@@ -245,13 +245,29 @@ int status_of(int file, struct statx& status) noexcept {
   return ::statx(file, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, status_mask, &status);
 }
 
+// The time of change, which nobody can set as they can that of the last write. Where another change might still get the same time,
+// for the clock that times are taken from goes in steps, it tells nothing.
+FileTime DiskRoot::change_of_names(const struct statx& folder) const {
+  if (!file_system_.change_times_tell) return {};
+  constexpr std::int64_t second = 1'000'000'000;
+  const auto nanoseconds = [](std::int64_t seconds, std::int64_t rest) { return seconds * second + rest; };
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const statx_timestamp& changed = folder.stx_ctime;
+  // Whole seconds may be all that an old file system knows.
+  const std::int64_t step_max = changed.tv_nsec == 0 ? 3 * second : second / 10;
+  const std::int64_t age = nanoseconds(now.tv_sec, now.tv_nsec) - nanoseconds(changed.tv_sec, changed.tv_nsec);
+  return age < step_max ? FileTime{} : FileTime::from_unix(changed.tv_sec, changed.tv_nsec);
+}
+
 Entry DiskRoot::entry_of(ProfilePath path, const struct statx& status) const {
   const bool is_file = S_ISREG(status.stx_mode);
   return {.path = std::move(path),
           .kind = is_file ? EntryKind::file : EntryKind::directory,
           .mode = file_system_.traits.posix_modes ? status.stx_mode & 0777U : 0,
           .size = is_file ? status.stx_size : 0,
-          .modified = FileTime::from_unix(status.stx_mtime.tv_sec, status.stx_mtime.tv_nsec),
+          .modified = is_file ? FileTime::from_unix(status.stx_mtime.tv_sec, status.stx_mtime.tv_nsec)
+                              : change_of_names(status),
           .id = status.stx_ino};
 }
 

@@ -69,6 +69,7 @@ class DiskRoot {
   Error unsafe(const ProfilePath& path, std::string found, int number = 0) const;
 
  private:
+  FileTime change_of_names(const struct statx& folder) const;
   DiskRoot(Handle handle, boost::filesystem::path path, Resolution resolution,
            const std::optional<FileSystem>& taken_for);
   int walk(const char* path, int flags, mode_t mode) const noexcept;

@@ -40,6 +40,10 @@ class DiskStore final : public Store {
   }
 
   Result<Listing> list(const ProfilePath& directory) override { return list_folder(*root_, directory); }
+  Result<std::optional<std::vector<Entry>>> stat_names(const ProfilePath& directory,
+                                                       std::span<const Entry* const> known) override {
+    return stat_names_of_folder(*root_, directory, known);
+  }
   Result<std::optional<Entry>> stat(const ProfilePath& path) override;
   Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override;
   Result<std::unique_ptr<Reader>> open_to_verify(const ProfilePath& path) override;

@@ -59,7 +59,7 @@ FileSystem file_system_of(int folder) noexcept {
   switch (static_cast<std::uint32_t>(facts.f_type)) {
     case EXT4_SUPER_MAGIC:  // ext2 and ext3 too, whose times are whole seconds: nothing but their inode size tells
     case xfs_magic: found.has_direct_io = true; [[fallthrough]];
-    case BTRFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC: found.change_times_tell = true; [[fallthrough]];
     case F2FS_SUPER_MAGIC:
     case bcachefs_magic: found.one_flush_serves_all = syncfs_reports_errors(); break;
     case TMPFS_MAGIC:

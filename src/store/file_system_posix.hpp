@@ -12,6 +12,8 @@ struct FileSystem {
   bool one_flush_serves_all = false;
   /// O_DIRECT leads past the page cache to a disk of this machine.
   bool has_direct_io = false;
+  /// A folder's time of change moves with every name that comes or goes in it, and with it on the disk.
+  bool change_times_tell = false;
   /// fsync() on a handle open for reading only does nothing: so on SMB mounts, whose protocol refuses such a flush.
   bool flush_needs_write_access = false;
   /// A file with two names can be opened by one of them only, for a while: so on SMB mounts, whose client asks for one lease

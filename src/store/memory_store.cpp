@@ -23,12 +23,19 @@ struct Inode {
   Inode& operator=(const Inode&) = delete;
 
   MemoryNode node;
-  std::uint64_t charged = 0;  // what it takes of the capacity, reservation included
+  std::int64_t names_changed = 0;  // of a folder: the number of the change
+  std::uint64_t charged = 0;       // what it takes of the capacity, reservation included
   std::size_t locks_shared = 0;
   bool locked_exclusive = false;
   std::atomic<std::uint64_t>& used;
 };
 using InodePointer = std::shared_ptr<Inode>;
+
+// No two changes have the same, in whatever store: content moves from one to another and keeps its numbers of files.
+std::int64_t number_of_change() noexcept {
+  static std::atomic<std::int64_t> last = 0;
+  return ++last;
+}
 
 class DiskInMemory final : public MemoryStore {
  public:
@@ -87,6 +94,9 @@ class DiskInMemory final : public MemoryStore {
   Result<void> charge(Inode& inode, std::uint64_t bytes, const ProfilePath& path);
   void make_parents(const ProfilePath& path);
   void put(const ProfilePath& path, InodePointer inode);
+  Names::iterator add(const ProfilePath& path, InodePointer inode);
+  void erase(Names::iterator at);
+  void note_change_of_names(const ProfilePath& path);
 
   MemoryStoreOptions options_;
   mutable std::mutex mutex_;
@@ -261,7 +271,7 @@ Result<std::unique_ptr<Writer>> DiskInMemory::create(const ProfilePath& path) {
   const std::scoped_lock guard(mutex_);
   BOOST_OUTCOME_TRY(const ProfilePath name, free_name(path));
   InodePointer inode = make_inode(EntryKind::file, file_mode_default);
-  names_.emplace(name, inode);
+  add(name, inode);
   return std::make_unique<MemoryWriter>(*this, std::move(inode), name);
 }
 
@@ -272,7 +282,7 @@ Result<std::unique_ptr<Writer>> DiskInMemory::duplicate(const ProfilePath& from,
   InodePointer inode = make_inode(EntryKind::file, file_mode_default);
   BOOST_OUTCOME_TRYV(charge(*inode, source->second->node.bytes.size(), to));
   inode->node.bytes = source->second->node.bytes;
-  names_.emplace(name, inode);
+  add(name, inode);
   return std::make_unique<MemoryWriter>(*this, std::move(inode), name);
 }
 
@@ -280,14 +290,14 @@ Result<void> DiskInMemory::preserve(const ProfilePath& from, const ProfilePath& 
   const std::scoped_lock guard(mutex_);
   BOOST_OUTCOME_TRY(const auto source, find(from, EntryKind::file));
   BOOST_OUTCOME_TRY(const ProfilePath name, free_name(to));
-  names_.emplace(name, source->second);
+  add(name, source->second);
   return success();
 }
 
 Result<void> DiskInMemory::make_directory(const ProfilePath& path, std::uint32_t mode) {
   const std::scoped_lock guard(mutex_);
   BOOST_OUTCOME_TRY(const ProfilePath name, free_name(path));
-  names_.emplace(name, make_inode(EntryKind::directory, mode != 0 ? mode : directory_mode_default));
+  add(name, make_inode(EntryKind::directory, mode != 0 ? mode : directory_mode_default));
   return success();
 }
 
@@ -343,8 +353,8 @@ Result<void> DiskInMemory::replace(const ProfilePath& from, const ProfilePath& t
     names_.erase(in_the_way);
   }
   if (!is_directory) {
-    names_.erase(source);
-    names_.emplace(name, inode);
+    erase(source);
+    add(name, inode);
     return success();
   }
   const std::string below = beginning_below(old_name);
@@ -361,13 +371,15 @@ Result<void> DiskInMemory::replace(const ProfilePath& from, const ProfilePath& t
   }
   names_.erase(source, at);
   for (auto& [path, node] : moved) names_.emplace(std::move(path), std::move(node));
+  note_change_of_names(old_name);
+  note_change_of_names(name);
   return success();
 }
 
 Result<void> DiskInMemory::remove_file(const ProfilePath& path) {
   const std::scoped_lock guard(mutex_);
   BOOST_OUTCOME_TRY(const auto at, find(path, EntryKind::file));
-  names_.erase(at);
+  erase(at);
   return success();
 }
 
@@ -376,7 +388,7 @@ Result<void> DiskInMemory::remove_directory(const ProfilePath& path) {
   if (path.is_root()) return failure(std::errc::device_or_resource_busy, path, "the root of the store");
   BOOST_OUTCOME_TRY(const auto at, find(path, EntryKind::directory));
   if (has_children(at->first)) return failure(std::errc::directory_not_empty, path);
-  names_.erase(at);
+  erase(at);
   return success();
 }
 
@@ -388,7 +400,7 @@ Result<std::unique_ptr<StoreLock>> DiskInMemory::lock(const ProfilePath& path, L
   auto at = names_.find(path);
   if (at == names_.end()) {
     BOOST_OUTCOME_TRY(const ProfilePath name, free_name(path));
-    at = names_.emplace(name, make_inode(EntryKind::file, file_mode_default)).first;
+    at = add(name, make_inode(EntryKind::file, file_mode_default));
   }
   BOOST_OUTCOME_TRY(const auto file, find(path, EntryKind::file));
   const InodePointer inode = file->second;
@@ -492,16 +504,33 @@ InodePointer DiskInMemory::make_inode(EntryKind kind, std::uint32_t mode) {
   inode->node.kind = kind;
   inode->node.attributes.mode = mode;
   inode->node.id = next_id_++;
+  inode->names_changed = number_of_change();
   return inode;
 }
 
+DiskInMemory::Names::iterator DiskInMemory::add(const ProfilePath& path, InodePointer inode) {
+  note_change_of_names(path);
+  return names_.emplace(path, std::move(inode)).first;
+}
+
+void DiskInMemory::erase(Names::iterator at) {
+  note_change_of_names(at->first);
+  names_.erase(at);
+}
+
+void DiskInMemory::note_change_of_names(const ProfilePath& path) {
+  const auto folder = names_.find(path.parent());
+  if (folder != names_.end()) folder->second->names_changed = number_of_change();
+}
+
 Entry DiskInMemory::entry_of(const ProfilePath& path, const Inode& inode) const {
-  return {.path = path,
-          .kind = inode.node.kind,
-          .mode = options_.traits.posix_modes ? inode.node.attributes.mode : 0,
-          .size = inode.node.bytes.size(),
-          .modified = inode.node.attributes.modified,
-          .id = inode.node.id};
+  return {
+      .path = path,
+      .kind = inode.node.kind,
+      .mode = options_.traits.posix_modes ? inode.node.attributes.mode : 0,
+      .size = inode.node.bytes.size(),
+      .modified = inode.node.kind == EntryKind::file ? inode.node.attributes.modified : FileTime{inode.names_changed},
+      .id = inode.node.id};
 }
 
 Result<void> DiskInMemory::charge(Inode& inode, std::uint64_t bytes, const ProfilePath& path) {
@@ -516,6 +545,7 @@ Result<void> DiskInMemory::charge(Inode& inode, std::uint64_t bytes, const Profi
 void DiskInMemory::put(const ProfilePath& path, InodePointer inode) {
   inode->charged = inode->node.bytes.size();
   used_ += inode->charged;
+  note_change_of_names(path);
   names_.insert_or_assign(path, std::move(inode));
 }
 
@@ -523,7 +553,7 @@ void DiskInMemory::make_parents(const ProfilePath& path) {
   const ProfilePath parent = path.parent();
   if (parent.is_root() || names_.contains(parent)) return;
   make_parents(parent);
-  names_.emplace(parent, make_inode(EntryKind::directory, directory_mode_default));
+  add(parent, make_inode(EntryKind::directory, directory_mode_default));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ struct Folder {
   Entry entry;                                    // of the folder itself; the root's has no path
   bool admitted = true;                           // false: entered only because something below may be
   bool gone = false;                              // removed between the listing that named it and its own
+  bool whole = false;                             // all that stands right in it is among `entries`
   std::vector<Entry> entries;                     // in PathOrder, folders included
   std::vector<std::unique_ptr<Folder>> children;  // of the folders among `entries`, in the same order
   std::span<const Entry> remembered;              // all that is below, in place of a listing
@@ -90,13 +91,14 @@ class Scanner {
 
   Result<void> fill(Folder& folder) {
     const ProfilePath& path = folder.entry.path;
-    auto listed = store_.list(path);
-    if (!listed) {
-      folder.gone = !path.is_root() && listed.error().code() == std::errc::no_such_file_or_directory;
+    auto looked = look_into(folder);
+    if (!looked) {
+      folder.gone = !path.is_root() && looked.error().code() == std::errc::no_such_file_or_directory;
       if (folder.gone) return success();
-      return listed.error();
+      return looked.error();
     }
-    Listing& listing = listed.value();
+    Listing& listing = looked.value();
+    folder.whole = listing.unusable.empty();
     if (options_.marks_access) {
       BOOST_OUTCOME_TRYV(store_.mark_access(path, listing.entries));
     }
@@ -111,8 +113,34 @@ class Scanner {
       if (&folder.entries[kept] != &entry) folder.entries[kept] = std::move(entry);
       ++kept;
     }
+    folder.whole = folder.whole && kept == folder.entries.size();
     folder.entries.resize(kept);
     return success();
+  }
+
+  Result<Listing> look_into(const Folder& folder) {
+    const ProfilePath& path = folder.entry.path;
+    if (const std::vector<const Entry*> known = known_names(folder.entry); !known.empty()) {
+      BOOST_OUTCOME_TRY(auto entries, store_.stat_names(path, known));
+      if (entries) return Listing{.entries = std::move(*entries)};
+    }
+    return store_.list(path);
+  }
+
+  // What stands right in the folder, when it is still the one that is known, and no name has come or gone since.
+  std::vector<const Entry*> known_names(const Entry& folder) const {
+    std::vector<const Entry*> names;
+    if (options_.known == nullptr || folder.path.is_root() || folder.modified.ticks == 0) return names;
+    const Entry* before = options_.known->find(folder.path);
+    if (before == nullptr || !before->is_directory() || before->path != folder.path || before->id != folder.id ||
+        before->modified != folder.modified) {
+      return names;
+    }
+    const std::size_t prefix = folder.path.text().size() + 1;
+    for (const Entry& entry : options_.known->below(folder.path)) {
+      if (entry.path.text().find('/', prefix) == std::string_view::npos) names.push_back(&entry);
+    }
+    return names;
   }
 
   static void sort_by_name(std::vector<Entry>& entries, std::size_t prefix) {
@@ -196,11 +224,15 @@ class Scanner {
       entries.push_back(std::move(entry));
       if (!is_directory) continue;
       Folder& below = **child++;
-      const std::size_t before = entries.size();
+      const std::size_t own = entries.size() - 1;
       append(below, entries, result);
       entries.insert(entries.end(), below.remembered.begin(), below.remembered.end());
+      if (!below.whole) entries[own].modified = {};
       // A folder entered for what may be below it counts only when something was.
-      if (below.gone || (!below.admitted && entries.size() == before)) entries.pop_back();
+      if (below.gone || (!below.admitted && entries.size() == own + 1)) {
+        entries.pop_back();
+        folder.whole = false;
+      }
     }
   }
 

@@ -42,6 +42,18 @@ Result<void> Store::set_folder_attributes(const ProfilePath&, const std::vector<
   return success();
 }
 
+Result<std::optional<std::vector<Entry>>> Store::stat_names(const ProfilePath&, std::span<const Entry* const> known) {
+  std::vector<Entry> entries;
+  entries.reserve(known.size());
+  for (const Entry* one : known) {
+    auto entry = stat(one->path);
+    if (!entry && entry.error().code() != Errc::unsafe_path) return entry.error();
+    if (!entry || !entry.value()) return std::optional<std::vector<Entry>>();
+    entries.push_back(std::move(*entry.value()));
+  }
+  return std::optional(std::move(entries));
+}
+
 Result<std::unique_ptr<Reader>> Store::open_to_verify(const ProfilePath& path) { return open(path); }
 
 Result<AccessFacts> Store::access_facts(const ProfilePath&) { return AccessFacts(); }

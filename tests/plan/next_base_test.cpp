@@ -115,6 +115,30 @@ TEST(NextBase, MergedHiveComesDownAtTheNextLogon) {
   EXPECT_THAT(lines(next.plan()), ElementsAre("download NTUSER.DAT"));
 }
 
+// A folder of the base that has a time is not listed when it has that time again (see ScanOptions::known).
+TEST(NextBase, AFolderHasATimeWhereTheBaseHasAllThatTheScanFoundInIt) {
+  const auto timed = [](Tree tree) {
+    for (Entry& entry : tree.entries_for_update()) {
+      if (entry.is_directory()) entry.modified = {.ticks = 7};
+    }
+    return tree;
+  };
+  const std::string shared = "f 1 0 Lost/a\nf 1 0 Same/a\nf 1 0 Same/deep/b\nf 1 0 Spelled/A\nf 1 0 Kept/a";
+  Scenario scenario{.local = timed(tree(shared + "\nf 1 0 Lost/b\nf 1 0 Kept/here")),
+                    .server = tree(shared + "\nf 1 0 Lost/new"),
+                    .base = agreed(shared + "\nf 1 0 Lost/b")};
+  const Plan plan = scenario.plan();
+  Tree server_after = scenario.server;
+  server_after.put(*scenario.local.find(ProfilePath::literal("Kept/here")));
+  scenario.local.put({.path = ProfilePath::literal("Spelled/a"), .size = 1});
+  const Base next = next_base(scenario.input(), plan, timed(tree(shared + "\nf 1 0 Lost/b")), server_after);
+  std::vector<std::string> whole;
+  for (const Entry& entry : next.local.entries()) {
+    if (entry.is_directory() && entry.modified.ticks != 0) whole.emplace_back(entry.path.text());
+  }
+  EXPECT_THAT(whole, ElementsAre("Lost", "Same", "Same/deep")) << "what the server lost is still here";
+}
+
 TEST(NextBase, SourceThatChangedWhileItWasCopiedCountsAsChanged) {
   const Scenario scenario{.local = tree("f 1 5 a #x"), .server = tree("f 1 0 a #o"), .base = agreed("f 1 0 a #o")};
   const auto plan = scenario.plan();

@@ -50,7 +50,9 @@ TEST_F(SessionTest, TheLocalCopyStaysWhereTheBaseCannotBeKept) {
   share_a_profile();
   b.put("Desktop/a.txt", "a2");
   Full state(*b.state);
-  ASSERT_OK(Session(b.host, {*b.local, server.get(), state}).log_off({.delete_cache = true}));
+  const auto off = Session(b.host, {*b.local, server.get(), state}).log_off({.delete_cache = true});
+  ASSERT_OK(off);
+  EXPECT_THAT(off.value().notices.back().text, ::testing::EndsWith("and the local copy is not deleted"));
   EXPECT_EQ(read(*b.local, "Desktop/a.txt"), "a2");
 }
 

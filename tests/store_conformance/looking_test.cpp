@@ -1,5 +1,8 @@
 #include "store_conformance/conformance.hpp"
 
+#include <chrono>
+#include <thread>
+
 namespace roamsync::testing {
 namespace {
 
@@ -51,6 +54,55 @@ TEST_P(StoreConformance, ListingStatReaderAndWriterTellTheSame) {
   EXPECT_EQ(now.value(), written.value());
   EXPECT_TRUE(written.value().is_file());
   EXPECT_EQ(written.value().size, 5U);
+}
+
+TEST_P(StoreConformance, NamesThatAreKnownAreSeenAsAListingShowsThem) {
+  for (const char* path : {"a/one", "a/two", "a/deep/three"}) ASSERT_OK(put(path, path));
+  const std::vector<Entry> listed = store().list(at("a")).value().entries;
+  std::vector<const Entry*> known;
+  for (const Entry& entry : listed) known.push_back(&entry);
+  const auto seen = store().stat_names(at("a"), known);
+  ASSERT_OK(seen);
+  ASSERT_TRUE(seen.value());
+  ASSERT_EQ(seen.value()->size(), listed.size());
+  for (std::size_t i = 0; i < listed.size(); ++i) EXPECT_EQ((*seen.value())[i].path, listed[i].path);
+  ASSERT_OK(store().remove_file(at("a/two")));
+  const auto gone = store().stat_names(at("a"), known);
+  ASSERT_OK(gone);
+  EXPECT_FALSE(gone.value());
+}
+
+// Where a folder has a time at all, no name comes or goes without changing it.
+TEST_P(StoreConformance, AFoldersTimeTellsOfNames) {
+  ASSERT_OK(put("a/one", "1"));
+  ASSERT_OK(put("b/two", "2"));
+  const auto time_of_a = [&] {
+    for (int i = 0; i < 30; ++i) {
+      const FileTime time = entry("a").value().modified;
+      if (time.ticks != 0) return time;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return FileTime{};
+  };
+  FileTime before = time_of_a();
+  if (before.ticks == 0) GTEST_SKIP() << "its folders have no times";
+  const auto expect_change = [&](const char* what, const Result<void>& done) {
+    ASSERT_OK(done) << what;
+    const FileTime after = time_of_a();
+    EXPECT_NE(after, before) << what;
+    before = after;
+  };
+  expect_change("create", put("a/new", "n") ? Result<void>(success()) : Result<void>(Errc::cancelled));
+  expect_change("make_directory", store().make_directory(at("a/folder"), 0));
+  expect_change("preserve", store().preserve(at("a/one"), at("a/kept")));
+  expect_change("replace here", store().replace(at("a/new"), at("a/other")));
+  expect_change("replace an old one", store().replace(at("a/other"), at("a/one")));
+  expect_change("replace from elsewhere", store().replace(at("b/two"), at("a/two")));
+  expect_change("replace to elsewhere", store().replace(at("a/two"), at("b/two")));
+  expect_change("remove_file", store().remove_file(at("a/one")));
+  expect_change("remove_directory", store().remove_directory(at("a/folder")));
+  ASSERT_OK(put("b/three", "3"));
+  EXPECT_EQ(time_of_a(), before) << "nothing happened there";
 }
 
 TEST_P(StoreConformance, FoldersHaveNoSize) {
