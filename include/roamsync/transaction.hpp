@@ -8,7 +8,8 @@
 ///   2. flush: all of it is durable, the files in one go and the records in another (with several lanes the first runs while
 ///      the records are written);
 ///   3. verify: what was staged is read back and its digest compared (with several lanes while the flush runs);
-///   4. check: every target still is what the plan was made for (else Errc::target_changed, nothing happened);
+///   4. check: every target still is what the plan was made for (else Errc::target_changed, nothing happened); a generation of
+///      lost files gets its name in the history;
 ///   5. intent: the record of what is to be renamed gets its name, durably: from here on the publish is decided;
 ///   6. rename all but the last (the hive), give folders that stay their new attributes, delete what is to go; flush the directories;
 ///   7. rename the hive, then the head record; flush their directories;
@@ -102,6 +103,14 @@ struct HistoryOptions {
   std::uint64_t bytes_max = 512ULL << 20;
 };
 
+/// Files that go to the history though the target never had them: versions that a conflict was decided against. They are there
+/// before anything becomes visible that was published instead, whole, or not at all.
+struct LostFiles {
+  std::vector<FromStore> files = {};  ///< kept under the paths that they have in their store
+  /// The head record of the generation they are kept as (not that of the one replaced), from what was read, with digests.
+  std::function<std::vector<std::byte>(std::vector<Entry> read)> make_head = {};
+};
+
 struct TransferCount {
   std::uint64_t read = 0;      ///< bytes read from sources
   std::uint64_t written = 0;   ///< bytes written to the target (pages of a duplicate: only the changed ones)
@@ -130,12 +139,16 @@ struct PublishOptions {
   unsigned lanes = 2;       ///< 1: the same order of calls every time
   Verify verify = Verify::full;
   HistoryOptions history = {};
+  /// With any, `history.generation` is a number that the history has not.
+  LostFiles lost = {};
   /// The record published with the files, as its name in the record folder and its bytes, made once everything is staged
   /// (so it can hold the new ids and digests). Empty: none.
   std::string head_name = {};
   std::function<Result<std::vector<std::byte>>(const Published&)> make_head = {};
   FitAttributes fit_attributes =
       {};  ///< called on any lane, before a file is finished; folders come before what is in them
+  /// Called when all is staged and verified, right before the publish is decided. An error takes everything back.
+  std::function<Result<void>()> before_intent = {};
   /// Monotonic time, for progress.
   std::function<std::chrono::nanoseconds()> monotonic = {};
   EventSink on_event = {};

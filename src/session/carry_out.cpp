@@ -103,7 +103,9 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
     pages = load_pages(work);
     add_pages(changes, pages);
   }
-  BOOST_OUTCOME_TRY(check_space(target, room_needed(changes)));
+  RoomNeeded needed = room_needed(changes);
+  needed += room_for(how.lost);
+  BOOST_OUTCOME_TRY(check_space(target, needed));
 
   FitAttributes fit_attributes;
   if (CarriedAccess* access = how.access; access != nullptr) {
@@ -126,12 +128,14 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
                                .lanes = work.options.lanes,
                                .verify = work.options.verify,
                                .history = how.history,
+                               .lost = how.lost,
                                .head_name = std::string(how.record_name),
                                .make_head = [&](const Published& published) -> Result<std::vector<std::byte>> {
                                  after = trees_after(published);
                                  return how.make_record(after);
                                },
                                .fit_attributes = std::move(fit_attributes),
+                               .before_intent = how.before_intent,
                                .monotonic = [&work] { return work.host.monotonic(); },
                                .on_event = [&work](const Event& event) { work.tell(event); },
                                .stop = work.options.stop};

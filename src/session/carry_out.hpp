@@ -3,6 +3,7 @@
 #pragma once
 
 #include "session/changes.hpp"
+#include "session/losers.hpp"
 #include "session/planning.hpp"
 
 #include <functional>
@@ -21,6 +22,8 @@ struct CarryOut {
   CarriedAccess* access = nullptr;  ///< null: no lists travel
   std::string transaction;
   HistoryOptions history = {};  ///< with `generation` 0: none
+  LostFiles lost = {};
+  std::function<Result<void>()> before_intent = {};  ///< as in PublishOptions
   /// The record that is published with the files, from both trees as they will be.
   std::string_view record_name;
   std::function<std::vector<std::byte>(const CarriedOut&)> make_record;

@@ -31,13 +31,17 @@ Result<void> list_kept_files(Store& server, const ProfilePath& root, const Profi
   return success();
 }
 
-Result<std::optional<HeadRecord>> load_history_head(Store& server, std::uint64_t generation) {
-  const ProfilePath path = history_folder(generation).child_unchecked(history_head_name);
+// Nothing for a damaged one: its files are still there, by name.
+Result<std::optional<HeadRecord>> load_sound_head(Store& server, const ProfilePath& path, bool with_tree) {
   BOOST_OUTCOME_TRY(const auto bytes, read_record_file(server, path));
   if (!bytes) return std::optional<HeadRecord>();
-  auto head = read_head(*bytes, server.location_of(path), true);
-  if (!head) return std::optional<HeadRecord>();  // its files are still there, by name
+  auto head = read_head(*bytes, server.location_of(path), with_tree);
+  if (!head) return std::optional<HeadRecord>();
   return std::optional(std::move(head).value());
+}
+
+ProfilePath history_head(std::uint64_t generation) {
+  return history_folder(generation).child_unchecked(history_head_name);
 }
 
 // Finds a file of an old generation: in the history of that generation or a later one, or still in place.
@@ -115,6 +119,7 @@ class Restorer {
     BOOST_OUTCOME_TRY(check_space(server_, room_needed(changes)));
 
     BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, head, {}, now.tree.file_count() > 0));
+    BOOST_OUTCOME_TRY(remove_incomplete(server_, numbers));
     const GenerationId id{numbers.next, work_.new_transaction()};
     HistoryOptions keep = work_.options.history;
     keep.generation = numbers.current;
@@ -153,7 +158,7 @@ class Restorer {
     const auto kept = std::find_if(history.begin(), history.end(),
                                    [this](const HistoryGeneration& one) { return one.generation == generation_; });
     if (kept == history.end()) return not_kept(server_, generation_, history, "no such generation");
-    BOOST_OUTCOME_TRY(auto record, load_history_head(server_, generation_));
+    BOOST_OUTCOME_TRY(auto record, load_sound_head(server_, history_head(generation_), true));
     if (record) return std::move(record->tree);
     whole_ = false;
     return Tree(kept->files);
@@ -253,17 +258,21 @@ class Restorer {
 }  // namespace
 
 Result<std::vector<HistoryGeneration>> list_history(Store& server) {
-  BOOST_OUTCOME_TRY(const auto generations, kept_generations({server, server_records()}));
+  // Without a head, or with a damaged one, nothing tells which generations are whole.
+  BOOST_OUTCOME_TRY(const auto head, load_sound_head(server, server_records().child_unchecked(head_name), false));
+  BOOST_OUTCOME_TRY(auto generations, kept_generations({server, server_records()}));
+  BOOST_OUTCOME_TRY(const auto incomplete, incomplete_generations(server, head, generations));
+  std::erase_if(generations, [&](std::uint64_t one) { return std::ranges::binary_search(incomplete, one); });
   std::vector<HistoryGeneration> history;
   for (auto generation = generations.rbegin(); generation != generations.rend(); ++generation) {
     HistoryGeneration kept{.generation = *generation};
     BOOST_OUTCOME_TRY(list_kept_files(server, history_folder(*generation), ProfilePath(), kept.files));
     std::sort(kept.files.begin(), kept.files.end(),
               [](const Entry& a, const Entry& b) { return PathOrder()(a.path, b.path); });
-    BOOST_OUTCOME_TRY(const auto head, load_history_head(server, *generation));
-    if (head) {
-      kept.written = head->written;
-      kept.machine = head->machine;
+    BOOST_OUTCOME_TRY(const auto record, load_sound_head(server, history_head(*generation), false));
+    if (record) {
+      kept.written = record->written;
+      kept.machine = record->machine;
     }
     history.push_back(std::move(kept));
   }
@@ -286,6 +295,9 @@ Result<Recovery> recover_server(Host& host, Store& server, std::chrono::millisec
   if (records) {
     BOOST_OUTCOME_TRY(lock, lock_server(server, LockMode::exclusive, work.holder_text(), lock_patience));
     BOOST_OUTCOME_TRY(recovery, recover(server, {server, server_records()}));
+    // Of what a power cut has taken the trace, only a look tells.
+    BOOST_OUTCOME_TRY(const std::size_t swept, sweep_history({server, server_records()}));
+    recovery.swept += swept;
   }
   const Filter everything;
   BOOST_OUTCOME_TRY(const ScanResult now, scan(server, {.filter = &everything}));

@@ -31,8 +31,8 @@ class LogOff {
     BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look(), access_.get(),
                                                  [this](const LocalSide& local) { return lock(local); }));
     work_.report.generation = survey.generation().generation;
+    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));  // a refusal, too, leaves a clean folder
     BOOST_OUTCOME_TRY(settle_standing(work_, survey, server_.location()));
-    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
     if (!survey.server.temporaries.empty()) {
       if (!may_write_) return with_right_to_write();
       BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
@@ -113,9 +113,11 @@ class LogOff {
     const std::string transaction = work_.new_transaction();
     BOOST_OUTCOME_TRY(Numbers numbers,
                       numbers_of(server_, survey.head, survey.base.id, survey.server.tree.file_count() > 0));
+    BOOST_OUTCOME_TRY(remove_incomplete(server_, numbers));
+    LostFiles lost;
     if (!losers.empty()) {
       numbers.current = numbers.next++;
-      BOOST_OUTCOME_TRY(keep_losers(work_, server_, access_.get(), survey, losers, {numbers.current, transaction}));
+      lost = as_generation(work_, survey, losers, {numbers.current, transaction});
     }
     const BaseRecord next{.id = {numbers.next, transaction},
                           .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
@@ -126,6 +128,7 @@ class LogOff {
                                                          .access = access_.get(),
                                                          .transaction = transaction,
                                                          .history = history,
+                                                         .lost = std::move(lost),
                                                          .record_name = head_name,
                                                          .make_record = [&](const CarriedOut& trees) {
                                                            return write_head({.id = next.id,

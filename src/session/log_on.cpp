@@ -44,8 +44,8 @@ class LogOn {
     BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
     BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole, access_.get()));
     work_.report.generation = survey.generation().generation;
+    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));  // a refusal, too, leaves a clean folder
     BOOST_OUTCOME_TRY(settle_standing(work_, survey, server_.location()));
-    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));
     if (survey.server.tree.empty()) return std::optional(first_use());
     BOOST_OUTCOME_TRY(check_server_hive(survey, server_));
     const LogonTerms terms = settle_terms(work_, survey, state_.session, server_.location());
@@ -105,15 +105,27 @@ class LogOn {
     }
     BaseRecord base{.id = survey.last_id(), .lineage = survey.last_lineage()};
     const std::vector<Entry> losers = mandatory_ ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
+    std::function<Result<void>()> keep_losers;
     if (!losers.empty()) {
-      lock.reset();
-      BOOST_OUTCOME_TRY(base, publish_losers(survey, losers));
-      BOOST_OUTCOME_TRY(lock, lock_server(server_, LockMode::shared, work_.holder_text(), work_.options.lock_patience));
-      BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, base.id));
-      if (!head || head->id != base.id)
-        return Error(Errc::generation_moved, {.step = "download", .path = server_.location()});
+      BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, survey.head, survey.base.id, true));
+      const GenerationId id{numbers.next, work_.new_transaction()};
+      const LostFiles lost = as_generation(work_, survey, losers, id);
+      BOOST_OUTCOME_TRY(check_space(server_, room_for(lost)));
+      base = {.id = {id.generation + 1, id.transaction},
+              .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
+      // Once the download is here whole, for one that fails is made again; the server is not read after that.
+      keep_losers = [this, &survey, &base, &lock, numbers, lost]() -> Result<void> {
+        lock.reset();
+        if (auto kept = publish_losers(survey, numbers, lost, base); !kept) {
+          return kept.error().within({.step = "keep the losers"});
+        }
+        return success();
+      };
     }
     if (plan.empty()) {
+      if (keep_losers) {
+        BOOST_OUTCOME_TRY(keep_losers());
+      }
       work_.report.hive = hive_choice(input, plan);
       BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, survey.local.tree, survey.server.tree, base));
       return std::optional(work_.end(Outcome::nothing_to_do));
@@ -124,6 +136,7 @@ class LogOn {
                                                          .access = access_.get(),
                                                          .transaction = work_.new_transaction(),
                                                          .history = {},
+                                                         .before_intent = keep_losers,
                                                          .record_name = base_name,
                                                          .make_record = [&](const CarriedOut& trees) {
                                                            base.base = next_base(input, plan, trees.local_after,
@@ -144,25 +157,29 @@ class LogOn {
   }
 
   // The local versions that lost go to the server's history; the generation moves on, so that every publish has a number of its own.
-  Result<BaseRecord> publish_losers(const Survey& survey, std::span<const Entry> losers) {
+  Result<void> publish_losers(const Survey& survey, const Numbers& numbers, const LostFiles& lost,
+                              const BaseRecord& next) {
     BOOST_OUTCOME_TRY(const auto lock,
                       lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
     BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, survey.generation()));
     if ((head ? head->id : GenerationId()) != survey.generation()) {
-      return Error(Errc::generation_moved, {.step = "keep the losers", .path = server_.location()});
+      return Error(Errc::generation_moved, {.path = server_.location()});
     }
+    BOOST_OUTCOME_TRY(remove_incomplete(server_, numbers));
     BOOST_OUTCOME_TRY(const auto upward, CarriedAccess::make(work_, server_, Direction::logoff));
-    const std::string transaction = work_.new_transaction();
-    BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, head, survey.base.id, true));
-    const GenerationId lost{numbers.next, transaction};
-    BaseRecord next{.id = {lost.generation + 1, transaction},
-                    .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
-    BOOST_OUTCOME_TRY(keep_losers(work_, server_, upward.get(), survey, losers, lost));
+    FitAttributes fit_attributes;
+    if (upward) {
+      fit_attributes = [&upward](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
+        return upward->fit(path, is_folder, attributes);
+      };
+    }
     HistoryOptions history = work_.options.history;
-    history.generation = lost.generation;
+    history.generation = numbers.next;
     BOOST_OUTCOME_TRY(publish(server_, {server_, server_records()}, {},
-                              {.transaction = transaction,
+                              {.transaction = next.id.transaction,
+                               .lanes = work_.options.lanes,
                                .history = history,
+                               .lost = lost,
                                .head_name = std::string(head_name),
                                .make_head = [&](const Published&) -> Result<std::vector<std::byte>> {
                                  return write_head({.id = next.id,
@@ -171,9 +188,11 @@ class LogOn {
                                                     .user = work_.host.user_name(),
                                                     .written = work_.host.now(),
                                                     .tree = survey.server.tree});
-                               }}));
+                               },
+                               .fit_attributes = std::move(fit_attributes),
+                               .stop = work_.options.stop}));
     work_.report.generation = next.id.generation;
-    return next;
+    return success();
   }
 
   Workspace& work_;

@@ -9,6 +9,12 @@ namespace roamsync {
 struct RoomNeeded {
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;  ///< files and folders that are made
+
+  RoomNeeded& operator+=(const RoomNeeded& more) noexcept {
+    bytes += more.bytes;
+    files += more.files;
+    return *this;
+  }
 };
 
 /// Of all of a profile.

@@ -2,6 +2,7 @@
 
 #include <roamsync/filter.hpp>
 
+#include "transaction/lost_files.hpp"
 #include "transaction/names.hpp"
 
 #include <algorithm>
@@ -60,47 +61,108 @@ std::optional<std::uint64_t> generation_of(std::string_view name) {
   return generation;
 }
 
+struct HistoryFolders {
+  std::vector<std::uint64_t> generations;  // oldest first
+  std::vector<ProfilePath> incomplete;     // of processes that died
+};
+
+Result<HistoryFolders> list_folders(RecordFolder records) {
+  HistoryFolders found;
+  auto listing = records.store.list(history_folder(records));
+  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return found;
+  BOOST_OUTCOME_TRY(const Listing folders, std::move(listing));
+  for (const Entry& entry : folders.entries) {
+    if (!entry.is_directory()) continue;
+    const auto generation = generation_of(entry.path.name());
+    if (generation) found.generations.push_back(*generation);
+    if (entry.path.name().ends_with(temporary_suffix)) found.incomplete.push_back(entry.path);
+  }
+  std::ranges::sort(found.generations);
+  return found;
+}
+
+Result<void> remove_trees(Store& store, std::span<const ProfilePath> folders) {
+  for (const ProfilePath& folder : folders) {
+    BOOST_OUTCOME_TRYV(remove_tree(store, folder));
+  }
+  return success();
+}
+
 }  // namespace
 
-HistoryKeeper::HistoryKeeper(Store& target, RecordFolder records, std::uint64_t generation, LaneSet& lanes)
+HistoryKeeper::HistoryKeeper(Store& target, RecordFolder records, const PublishOptions& options, LaneSet& lanes)
     : target_(target),
       records_(records),
+      options_(options),
       lanes_(lanes),
-      folder_(history_folder(records).child_unchecked(std::to_string(generation))) {}
+      folder_(history_folder(records).child_unchecked(std::to_string(options.history.generation))),
+      now_(options.lost.files.empty() ? folder_ : unique_temporary(folder_, options.transaction)) {}
 
-Result<void> HistoryKeeper::preserve(const Intent& intent, std::string_view head_name) {
+Result<void> HistoryKeeper::preserve(const Intent& intent) {
+  const std::vector<FromStore>& lost = options_.lost.files;
+  std::vector<ProfilePath> sources;
   for (const Unit& unit : intent.units) {
-    if (unit.replaces && unit.replaces->is_file()) sources_.push_back(unit.replaces->path);
+    if (unit.replaces && unit.replaces->is_file()) sources.push_back(unit.replaces->path);
   }
   for (const Entry& entry : intent.removals) {
-    if (entry.is_file()) sources_.push_back(entry.path);
+    if (entry.is_file()) sources.push_back(entry.path);
   }
-  const std::size_t head = sources_.size();
-  if (!head_name.empty()) {
-    const ProfilePath path = records_.folder.child_unchecked(head_name);
+  std::vector<ProfilePath> paths = sources;
+  for (const FromStore& file : lost) paths.push_back(file.entry.path);
+  const std::size_t head = sources.size();
+  if (lost.empty() && !options_.head_name.empty()) {  // lost files come with a head of their own
+    const ProfilePath path = records_.folder.child_unchecked(options_.head_name);
     BOOST_OUTCOME_TRY(const auto entry, records_.store.stat(path));
-    if (entry) sources_.push_back(path);
+    if (entry) sources.push_back(path);
   }
-  if (sources_.empty()) return success();
-  BOOST_OUTCOME_TRYV(make_parents(std::span(sources_).first(head)));
-  files_.assign(sources_.size(), ProfilePath());
-  BOOST_OUTCOME_TRYV(lanes_.run(sources_.size(), [&](std::size_t item, CopyBuffer& buffer) -> Result<void> {
+  if (sources.empty() && lost.empty()) return success();
+  BOOST_OUTCOME_TRYV(make_parents(paths));
+  if (!lost.empty()) {
+    BOOST_OUTCOME_TRYV(keep_lost_files());
+  }
+  const std::size_t first = files_.size();
+  files_.resize(first + sources.size());
+  BOOST_OUTCOME_TRYV(lanes_.run(sources.size(), [&](std::size_t item, CopyBuffer& buffer) -> Result<void> {
+    ProfilePath& kept = files_[first + item];
     if (item >= head) {
-      files_[item] = folder_.child_unchecked(history_head_name);
-      return preserve_one(records_.store, sources_[item], files_[item], buffer);
+      kept = now_.child_unchecked(history_head_name);
+      return preserve_one(records_.store, sources[item], kept, buffer);
     }
-    files_[item] = folder_.join(sources_[item]);
-    return preserve_one(target_, sources_[item], files_[item], buffer);
+    kept = now_.join(sources[item]);
+    return preserve_one(target_, sources[item], kept, buffer);
   }));
   std::erase_if(files_, [](const ProfilePath& path) { return path.is_root(); });
   return success();
 }
 
+Result<void> HistoryKeeper::keep_lost_files() {
+  Store& store = records_.store;
+  const ProfilePath head = now_.child_unchecked(history_head_name);
+  BOOST_OUTCOME_TRY(const auto writer, store.create(head));  // first, so that no file of the profile takes the name
+  BOOST_OUTCOME_TRY(LostCopies lost, copy_lost_files(options_, store, now_, lanes_));
+  BOOST_OUTCOME_TRYV(writer->write(0, options_.lost.make_head(std::move(lost.entries))));
+  BOOST_OUTCOME_TRYV(writer->finish({}));
+  files_ = std::move(lost.copies);
+  files_.push_back(head);
+  return success();
+}
+
+Result<void> HistoryKeeper::complete() {
+  if (now_ == folder_) return success();
+  const ProfilePath above = folder_.parent();
+  auto completed = records_.store.replace(now_, folder_);
+  if (completed) {
+    now_ = folder_;
+    completed = records_.store.flush_directories(std::span(&above, 1));
+  }
+  if (!completed) return completed.error().within({.step = "history", .path = records_.store.location_of(folder_)});
+  return success();
+}
+
 Result<void> HistoryKeeper::make_parents(std::span<const ProfilePath> paths) {
-  std::set<ProfilePath, PathOrder> parents{folder_};
+  std::set<ProfilePath, PathOrder> parents{now_};
   for (const ProfilePath& path : paths) {
-    for (ProfilePath below = path.parent(); !below.is_root(); below = below.parent())
-      parents.insert(folder_.join(below));
+    for (ProfilePath below = path.parent(); !below.is_root(); below = below.parent()) parents.insert(now_.join(below));
   }
   parents_.assign(parents.begin(), parents.end());
   for (const ProfilePath& parent : parents) {
@@ -132,7 +194,7 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
     if (is_same) {
       BOOST_OUTCOME_TRYV(records_.store.remove_file(kept));
     } else if (is_head(kept)) {
-      kept = ProfilePath();  // the losers of a conflict came with a head of their own: a generation has one
+      kept = ProfilePath();  // lost files came with a head of their own: a generation has one
       return success();
     } else {
       BOOST_OUTCOME_TRY(kept, free_name(records_.store, kept));
@@ -154,10 +216,14 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
 }
 
 bool HistoryKeeper::is_head(const ProfilePath& kept) const {
-  return kept.same_file(folder_.child_unchecked(history_head_name));
+  return kept.same_file(now_.child_unchecked(history_head_name));
 }
 
 void HistoryKeeper::take_back() {
+  if (!options_.lost.files.empty()) {  // nobody else had a folder of that number
+    static_cast<void>(remove_tree(records_.store, now_));
+    files_.clear();
+  }
   for (const ProfilePath& path : files_) {
     if (!path.is_root()) static_cast<void>(records_.store.remove_file(path));
   }
@@ -170,22 +236,15 @@ void HistoryKeeper::take_back() {
 }
 
 Result<std::vector<std::uint64_t>> kept_generations(RecordFolder records) {
-  std::vector<std::uint64_t> generations;
-  auto listing = records.store.list(history_folder(records));
-  if (!listing && listing.error().code() == std::errc::no_such_file_or_directory) return generations;
-  BOOST_OUTCOME_TRY(const Listing folders, std::move(listing));
-  for (const Entry& entry : folders.entries) {
-    const auto generation = generation_of(entry.path.name());
-    if (entry.is_directory() && generation) generations.push_back(*generation);
-  }
-  std::ranges::sort(generations);
-  return generations;
+  BOOST_OUTCOME_TRY(HistoryFolders folders, list_folders(records));
+  return std::move(folders.generations);
 }
 
 Result<std::size_t> sweep_history(RecordFolder records) {
-  BOOST_OUTCOME_TRY(const auto generations, kept_generations(records));
-  std::size_t swept = 0;
-  for (const std::uint64_t generation : generations) {
+  BOOST_OUTCOME_TRY(const HistoryFolders folders, list_folders(records));
+  BOOST_OUTCOME_TRYV(remove_trees(records.store, folders.incomplete));
+  std::size_t swept = folders.incomplete.size();
+  for (const std::uint64_t generation : folders.generations) {
     BOOST_OUTCOME_TRY(const std::size_t below,
                       sweep_below(records.store, history_folder(records).child_unchecked(std::to_string(generation))));
     swept += below;
@@ -194,7 +253,9 @@ Result<std::size_t> sweep_history(RecordFolder records) {
 }
 
 Result<void> prune_history(RecordFolder records, const HistoryOptions& options) {
-  BOOST_OUTCOME_TRY(const auto generations, kept_generations(records));
+  BOOST_OUTCOME_TRY(const HistoryFolders folders, list_folders(records));
+  BOOST_OUTCOME_TRYV(remove_trees(records.store, folders.incomplete));
+  const std::vector<std::uint64_t>& generations = folders.generations;
   if (generations.size() <= 1) return success();  // the newest stays whatever its size
   std::size_t kept = 0;
   std::uint64_t bytes = 0;
@@ -214,10 +275,8 @@ Result<void> prune_history(RecordFolder records, const HistoryOptions& options) 
     }
   }
   // The oldest go first, so that a process that dies here leaves no gap.
-  for (auto at = surplus.rbegin(); at != surplus.rend(); ++at) {
-    BOOST_OUTCOME_TRYV(remove_tree(records.store, *at));
-  }
-  return success();
+  std::ranges::reverse(surplus);
+  return remove_trees(records.store, surplus);
 }
 
 }  // namespace roamsync

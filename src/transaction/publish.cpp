@@ -39,7 +39,7 @@ class Publication {
         layout_(lay_out(changes, options.transaction, target.traits().case_sensitive)),
         progress_(options.on_event, options.monotonic, changes.files.size(), bytes_to_copy(changes)),
         record_files_(records, options.transaction),
-        history_(target, records, options.history.generation, lanes_) {}
+        history_(target, records, options, lanes_) {}
 
   Result<Published> run() {
     if (auto prepared = prepare(); !prepared) {
@@ -68,7 +68,7 @@ class Publication {
     progress_.finish();
     BOOST_OUTCOME_TRY(const auto mismatched, record_and_verify([this]() -> Result<void> {
                         if (options_.history.generation > 0) {
-                          BOOST_OUTCOME_TRYV(history_.preserve(layout_.intent, options_.head_name));
+                          BOOST_OUTCOME_TRYV(history_.preserve(layout_.intent));
                         }
                         return stage_records();
                       }));
@@ -78,6 +78,11 @@ class Publication {
     BOOST_OUTCOME_TRYV(check_targets(target_, layout_.intent, lanes_));
     published_.bytes.verified = bytes_verified_;
     if (options_.stop.stop_requested()) return Errc::cancelled;
+    BOOST_OUTCOME_TRYV(history_.complete());
+    if (options_.before_intent) {
+      BOOST_OUTCOME_TRYV(options_.before_intent());
+      BOOST_OUTCOME_TRYV(check_targets(target_, layout_.intent, lanes_));  // that may have taken its time
+    }
     tell("publish");
     return record_files_.commit_intent();
   }
