@@ -9,6 +9,7 @@
 #include "transaction/history.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace roamsync {
@@ -47,19 +48,25 @@ ProfilePath history_head(std::uint64_t generation) {
 // Finds a file of an old generation: in the history of that generation or a later one, or still in place.
 class Finder {
  public:
-  Finder(Workspace& work, Store& server, const Tree& current, std::span<const HistoryGeneration> history)
-      : work_(work), server_(server), current_(current), history_(history) {}
-
-  /// Where its bytes are; nothing when they are nowhere any more.
-  Result<std::optional<Entry>> find(const Entry& wanted, std::uint64_t generation) {
-    for (auto kept = history_.rbegin(); kept != history_.rend(); ++kept) {  // oldest first
+  Finder(Workspace& work, Store& server, const Tree& current, std::span<const HistoryGeneration> history,
+         std::uint64_t generation)
+      : work_(work), server_(server), current_(current) {
+    for (auto kept = history.rbegin(); kept != history.rend(); ++kept) {  // oldest first
       if (kept->generation < generation) continue;
       for (const Entry& file : kept->files) {
-        if (!file.path.same_file(wanted.path)) continue;
         Entry place = file;
         place.path = history_folder(kept->generation).join(file.path);
+        kept_[file.path].push_back(std::move(place));
+      }
+    }
+  }
+
+  /// Where its bytes are; nothing when they are nowhere any more.
+  Result<std::optional<Entry>> find(const Entry& wanted) {
+    if (const auto kept = kept_.find(wanted.path); kept != kept_.end()) {
+      for (const Entry& place : kept->second) {
         BOOST_OUTCOME_TRY(const bool same, holds(place, wanted));
-        if (same) return std::optional(std::move(place));
+        if (same) return std::optional(place);
       }
     }
     if (const Entry* now = current_.find(wanted.path); now != nullptr && now->is_file()) {
@@ -73,6 +80,7 @@ class Finder {
   Result<bool> holds(const Entry& place, const Entry& wanted) {
     if (place.size != wanted.size) return false;
     if (!wanted.digest) return same_time(place.modified, wanted.modified, server_.traits().time_resolution);
+    if (place.digest) return *place.digest == *wanted.digest;
     BOOST_OUTCOME_TRY(const auto file, server_.open(place.path));
     BOOST_OUTCOME_TRY(const Digest digest, digest_file(*file, buffer_, {}, work_.options.stop));
     return digest == *wanted.digest;
@@ -80,8 +88,8 @@ class Finder {
 
   Workspace& work_;
   Store& server_;
-  const Tree& current_;
-  std::span<const HistoryGeneration> history_;
+  const Tree& current_;  // with the digests that the head knows: a whole profile is not read for a few files
+  std::map<ProfilePath, std::vector<Entry>, PathOrder> kept_;  // by the path in the profile, oldest first
   CopyBuffer buffer_;
 };
 
@@ -108,6 +116,7 @@ class Restorer {
     BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, {}));
     const Filter everything;
     BOOST_OUTCOME_TRY(ScanResult now, scan(server_, {.filter = &everything, .stop = work_.options.stop}));
+    if (head) take_over_known(now.tree, head->tree);
     BOOST_OUTCOME_TRY(const auto history, list_history(server_));
     BOOST_OUTCOME_TRY(const Tree wanted, wanted_tree(history, head));
     const GenerationId current = head ? head->id : GenerationId();
@@ -177,7 +186,7 @@ class Restorer {
   Result<ChangeSet> changes_to(const Tree& wanted, const Tree& now, const Tree& published_now,
                                const std::vector<HistoryGeneration>& history) {
     ChangeSet changes;
-    Finder finder(work_, server_, now, history);
+    Finder finder(work_, server_, now, history, generation_);
     bool found_any = false;
     for (const Entry& entry : wanted.entries()) {
       if (!is_asked_for(entry.path)) continue;
@@ -190,7 +199,7 @@ class Restorer {
         }
         continue;
       }
-      BOOST_OUTCOME_TRY(const auto place, finder.find(entry, generation_));
+      BOOST_OUTCOME_TRY(const auto place, finder.find(entry));
       if (!place) {
         return not_kept(server_, generation_, history,
                         std::string(entry.path.text()) + " of that generation is not kept any more");

@@ -11,20 +11,6 @@
 namespace roamsync {
 namespace {
 
-// What `known` says of the same names: digests where nothing was written since, and the paths themselves, so that their
-// text is held once. Both are in PathOrder: one pass.
-void take_over_known(Tree& tree, const Tree& known) {
-  auto there = known.entries().begin();
-  const auto end = known.entries().end();
-  for (Entry& entry : tree.entries_for_update()) {
-    while (there != end && PathOrder::compare(there->path, entry.path) < 0) ++there;
-    if (there == end) return;
-    if (PathOrder::compare(there->path, entry.path) != 0) continue;
-    if (entry.path == there->path) entry.path = there->path;
-    if (entry.is_file() && !entry.digest && there->digest && same_stamp(*there, entry)) entry.digest = there->digest;
-  }
-}
-
 std::vector<std::string> paths_of(const std::vector<Unusable>& unusable) {
   std::vector<std::string> paths;
   paths.reserve(unusable.size());
@@ -66,6 +52,18 @@ ProfilePath server_records() { return ProfilePath::literal(record_folder_name); 
 
 ProfilePath history_folder(std::uint64_t generation) {
   return server_records().child_unchecked(history_name).child_unchecked(std::to_string(generation));
+}
+
+void take_over_known(Tree& tree, const Tree& known) {
+  auto there = known.entries().begin();
+  const auto end = known.entries().end();
+  for (Entry& entry : tree.entries_for_update()) {
+    while (there != end && PathOrder::compare(there->path, entry.path) < 0) ++there;
+    if (there == end) return;
+    if (PathOrder::compare(there->path, entry.path) != 0) continue;
+    if (entry.path == there->path) entry.path = there->path;
+    if (entry.is_file() && !entry.digest && there->digest && same_stamp(*there, entry)) entry.digest = there->digest;
+  }
 }
 
 Result<std::optional<HeadRecord>> load_head(Workspace& work, Store& server, const GenerationId& known) {

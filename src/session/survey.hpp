@@ -25,6 +25,10 @@ ProfilePath history_folder(std::uint64_t generation);
 /// Its tree is read only when `known` (the base's generation) is another one.
 Result<std::optional<HeadRecord>> load_head(Workspace& work, Store& server, const GenerationId& known);
 
+/// What `known` says of the same names: digests where nothing was written since, and the paths themselves, so that their text
+/// is held once. Both are in PathOrder: one pass.
+void take_over_known(Tree& tree, const Tree& known);
+
 struct Survey {
   ScanResult local;
   ScanResult server;

@@ -1,0 +1,101 @@
+// Restoring a generation: what it costs, and what it refuses.
+#include "session/machines.hpp"
+
+#include "support/forwarding_store.hpp"
+
+#include <gmock/gmock.h>
+
+#include <mutex>
+#include <set>
+
+namespace roamsync {
+namespace {
+
+using ::testing::Contains;
+using testing::disk;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::read;
+using testing::SessionTest;
+using testing::sound_hive;
+
+// Notes which files are opened.
+class Watched : public testing::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override {
+    {
+      const std::scoped_lock lock(mutex_);
+      opened_.emplace(path.text());
+    }
+    return ForwardingStore::open(path);
+  }
+  std::set<std::string> opened() const {
+    const std::scoped_lock lock(mutex_);
+    return opened_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::set<std::string> opened_;
+};
+
+class Restore : public SessionTest {
+ protected:
+  Result<Report> restore(Store& from, std::uint64_t generation, const char* path = nullptr) {
+    return restore_generation(a.host, from, generation,
+                              path == nullptr ? std::nullopt : std::optional(ProfilePath::literal(path)), {});
+  }
+};
+
+TEST_F(Restore, DoesNotReadWhatIsAsTheHeadSays) {
+  share_a_profile();
+  a.put("Desktop/a.txt", "a2");
+  ASSERT_OK(a.log_off(*server));
+  Watched watched(*server);
+  ASSERT_OK(restore(watched, 1));
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a1");
+  EXPECT_THAT(watched.opened(), Contains(".roamsync/history/1/Desktop/a.txt"));
+  EXPECT_THAT(watched.opened(), Not(Contains("Desktop/b.txt")));
+  EXPECT_THAT(watched.opened(), Not(Contains("NTUSER.DAT")));
+}
+
+// A stock workstation wrote there since: the head knows nothing of that version.
+TEST_F(Restore, ReadsWhatWasWrittenSince) {
+  share_a_profile();
+  a.put("Desktop/a.txt", "a2");
+  ASSERT_OK(a.log_off(*server));
+  server->put_file(ProfilePath::literal("Desktop/b.txt"), "b?", a.host.now());
+  const auto all = restore(*server, 1);
+  ASSERT_FALSE(all);
+  EXPECT_EQ(all.error().code(), Errc::not_supported);
+  EXPECT_THAT(all.error().message(), HasSubstr("Desktop/b.txt of that generation is not kept"));
+}
+
+TEST_F(Restore, TakesTheOldestVersionThatIsTheOne) {
+  share_a_profile();
+  for (const char* text : {"a2", "a1", "a4"}) {
+    a.put("Desktop/a.txt", text);
+    ASSERT_OK(a.log_off(*server));
+  }
+  Watched watched(*server);
+  ASSERT_OK(restore(watched, 2, "Desktop"));
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a2");
+  EXPECT_THAT(watched.opened(), Not(Contains(".roamsync/history/1/Desktop/a.txt"))) << "what was before is not it";
+  ASSERT_OK(restore(*server, 3, "DESKTOP/A.TXT"));
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a1");
+}
+
+TEST_F(Restore, WhatIsUnchangedKeepsItsDigestInTheHead) {
+  share_a_profile();
+  a.put("Desktop/a.txt", "a2");
+  ASSERT_OK(a.log_off(*server));
+  ASSERT_OK(restore(*server, 1));
+  Watched watched(*server);
+  ASSERT_OK(restore(watched, 2));
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a2");
+  EXPECT_THAT(watched.opened(), Not(Contains("Desktop/b.txt")));
+}
+
+}  // namespace
+}  // namespace roamsync
