@@ -208,7 +208,8 @@ Result<std::vector<HistoryGeneration>> list_history(Store& server);
 
 /// Publishes generation `generation` again, as a new one: the whole profile as it was then, or only `path` (a file or a
 /// folder). What lies on the server and no publish has ever seen (a filter kept it out, somebody put it there) stays as it
-/// is. Files that the history no longer holds are named in an Errc::not_supported error and nothing is changed.
+/// is. Files that the history no longer holds are named in an Errc::not_supported error and nothing is changed. Nor is anything
+/// where the whole of a generation without a hive would take the profile's away (Errc::hive_missing).
 Result<Report> restore_generation(Host& host, Store& server, std::uint64_t generation,
                                   const std::optional<ProfilePath>& path, const SessionOptions& options);
 

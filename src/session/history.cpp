@@ -217,7 +217,10 @@ class Restorer {
     }
     if (path_ && !found_any)
       return not_kept(server_, generation_, history, "no " + std::string(path_->text()) + " in it");
-    if (whole_ && !path_) remove_the_rest(wanted, now, published_now, changes);
+    if (whole_ && !path_) {
+      remove_the_rest(wanted, now, published_now, changes);
+      BOOST_OUTCOME_TRYV(check_hive_stays(wanted, changes));
+    }
     add_parents(wanted, now, changes);
     return changes;
   }
@@ -241,6 +244,19 @@ class Restorer {
                  std::to_string(files) +
                      " files on the server that no publish of roamsync has ever seen stay there, the first of them " +
                      first);
+  }
+
+  // Nobody could log on with what would be left.
+  Result<void> check_hive_stays(const Tree& wanted, const ChangeSet& changes) const {
+    const auto hive =
+        std::ranges::find_if(changes.removals, [](const Removal& removal) { return is_hive(removal.expected.path); });
+    if (hive == changes.removals.end() || find_hive(wanted) != nullptr) return success();
+    return Error(Errc::hive_missing,
+                 {.step = "restore",
+                  .path = server_.location_of(hive->expected.path),
+                  .expected = "a hive in generation " + std::to_string(generation_) + ", as there is one now",
+                  .found = "none, so that the restored profile would have none either",
+                  .cure = "restore single paths of it, or another generation"});
   }
 
   static void add_parents(const Tree& wanted, const Tree& now, ChangeSet& changes) {

@@ -97,5 +97,45 @@ TEST_F(Restore, WhatIsUnchangedKeepsItsDigestInTheHead) {
   EXPECT_THAT(watched.opened(), Not(Contains("Desktop/b.txt")));
 }
 
+// Published before there was a hive: as a whole it is no profile to log on with.
+class RestoreWithoutAHive : public Restore {
+ protected:
+  void SetUp() override {
+    a.put("Desktop/a.txt", "a1");
+    ASSERT_OK(a.log_off(*server));
+    a.put("Desktop/a.txt", "a2");
+    ASSERT_OK(a.log_off(*server));
+  }
+  void add_a_hive() {
+    a.put("NTUSER.DAT", sound_hive(u"later"));
+    ASSERT_OK(a.log_off(*server));
+  }
+};
+
+TEST_F(RestoreWithoutAHive, TakesNoHiveAway) {
+  add_a_hive();
+  const auto before = disk(*server);
+  const auto all = restore(*server, 1);
+  ASSERT_FALSE(all);
+  EXPECT_EQ(all.error().code(), Errc::hive_missing);
+  const std::string message = all.error().message();
+  EXPECT_THAT(message, HasSubstr("expected a hive in generation 1, as there is one now"));
+  EXPECT_THAT(message, HasSubstr("NTUSER.DAT"));
+  EXPECT_THAT(message, HasSubstr("restore single paths of it, or another generation"));
+  EXPECT_TRUE(disk(*server) == before);
+}
+
+TEST_F(RestoreWithoutAHive, GivesBackSinglePaths) {
+  add_a_hive();
+  ASSERT_OK(restore(*server, 1, "Desktop"));
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a1");
+  EXPECT_EQ(read(*server, "NTUSER.DAT"), sound_hive(u"later"));
+}
+
+TEST_F(RestoreWithoutAHive, IsAsGoodAsAnotherWhereThereIsNoHiveNow) {
+  ASSERT_OK(restore(*server, 1));
+  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a1");
+}
+
 }  // namespace
 }  // namespace roamsync
