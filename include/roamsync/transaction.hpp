@@ -181,7 +181,8 @@ struct Recovery {
 /// there is nothing to do: it lists the record folder, and does not make it.
 /// A damaged intent is told and everything staged is cleared. A sound one is carried out after everything staged has been
 /// read and compared with its digest. When something is missing, damaged, or in the way (a stock workstation wrote there since)
-/// and nothing was renamed yet, all is cleared; once something was, the rest is finished and what could not be is named.
+/// and nothing was renamed yet, all is cleared; once something was, the rest is finished and what could not be is named; a
+/// head whose records lie in another store than the target then stays the old one, for nobody would see what it has wrong.
 /// Errc::record_too_new: a later version's intent is left alone.
 Result<Recovery> recover(Store& target, RecordFolder records);
 

@@ -208,7 +208,7 @@ Report refusal(Workspace& work, Error why) {
 
 Result<Report> log_off(Workspace& work, const MachineState& state, Endpoints& endpoints) {
   BOOST_OUTCOME_TRY(check_before_log_off(work, endpoints));
-  BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
+  BOOST_OUTCOME_TRY(recover_local(work));
   BOOST_OUTCOME_TRY(let_go_of_hive(work, Direction::logoff));
   std::unique_ptr<Store> created;
   if (const auto* absent = std::get_if<AbsentServer>(&endpoints.server)) {

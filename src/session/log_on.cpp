@@ -247,7 +247,7 @@ bool refuses_logon(const Error& error) {
 }
 
 Result<Report> log_on(Workspace& work, const MachineState& state, SessionRecord& session, Store& server) {
-  BOOST_OUTCOME_TRY(recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile"));
+  BOOST_OUTCOME_TRY(recover_local(work));
   BOOST_OUTCOME_TRY(check_owner(work, server));
   BOOST_OUTCOME_TRY(const Link link, measure_link(work, server));
   if (link.slow && work.options.slow_link.then == OnSlowLink::local) {

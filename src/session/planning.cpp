@@ -1,6 +1,7 @@
 #include "session/planning.hpp"
 
 #include "session/odd_names.hpp"
+#include "session/server_side.hpp"
 
 namespace roamsync {
 namespace {
@@ -79,6 +80,8 @@ Result<Report> plan_until_done(Workspace& work, const Store& server, const Attem
     auto done = attempt();
     if (!done && number < plans_max && is_publishing && calls_for_another_plan(done.error())) {
       work.notice(event_id::none, Level::information, "planned again: " + done.error().message());
+      // Behind its intent a logon is decided; what it has staged here is not for the next attempt to sweep away.
+      BOOST_OUTCOME_TRYV(recover_local(work));
       continue;
     }
     BOOST_OUTCOME_TRY(std::optional<Report> report, std::move(done));

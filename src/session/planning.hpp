@@ -31,7 +31,7 @@ Error decision_needed(const Plan& plan);
 using Attempt = std::function<Result<std::optional<Report>>()>;
 
 /// Makes attempts, at most five: Errc::generation_moved when the last one still asks for another. One that fails while
-/// `is_publishing`, because files changed or vanished under its plan, is told and made again.
+/// `is_publishing`, because files changed or vanished under its plan, is told, the local profile recovered, and it is made again.
 Result<Report> plan_until_done(Workspace& work, const Store& server, const Attempt& attempt, const bool& is_publishing);
 
 /// A mandatory hive is put on a server by an administrator alone: one that lies here (renamed, or fetched when the profile was

@@ -75,6 +75,10 @@ Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder r
   return recovery;
 }
 
+Result<Recovery> recover_local(Workspace& work) {
+  return recover_and_tell(work, work.local, {work.state, ProfilePath()}, "local profile");
+}
+
 bool is_first_use(const AbsentServer& absent) {
   return absent.why.code() == std::errc::no_such_file_or_directory && absent.create;
 }

@@ -23,6 +23,8 @@ Result<std::unique_ptr<StoreLock>> lock_server(Store& server, LockMode mode, std
 
 /// Finishes or clears what a crash left there, and tells it. Needs the exclusive lock.
 Result<Recovery> recover_and_tell(Workspace& work, Store& target, RecordFolder records, std::string_view side);
+/// The same for the local profile, whose records stand in the state folder.
+Result<Recovery> recover_local(Workspace& work);
 
 /// Why an absent server is no server: Errc::server_unavailable with the system's code as its cause; a refusal (no permission)
 /// stays what it is.

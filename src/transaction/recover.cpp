@@ -182,7 +182,8 @@ class Recoverer {
   Result<void> roll_forward(const Intent& intent) {
     // The process that died may not have got to flushing the name of its intent; nothing may move before.
     BOOST_OUTCOME_TRYV(records_.store.flush_directories(std::span(&records_.folder, 1)));
-    ApplyOptions options{.look_first = true, .skip_units = {}, .skip_head = head_ != State::staged};
+    const bool holds_head_back = head_ == State::staged && would_be_false(intent);
+    ApplyOptions options{.look_first = true, .skip_units = {}, .skip_head = head_ != State::staged || holds_head_back};
     options.skip_units.reserve(states_.size());
     for (std::size_t i = 0; i < states_.size(); ++i) {
       options.skip_units.push_back(states_[i] != State::staged);
@@ -193,6 +194,10 @@ class Recoverer {
     }
     if (intent.head && head_ == State::lost) {
       recovery_.warnings.emplace_back("the head record of the publish is gone; it is made anew from what is there");
+    }
+    if (holds_head_back) {
+      recovery_.warnings.push_back(records_.store.location_of(records_.folder.child_unchecked(intent.head->name)) +
+                                   " stays as it was, for the new one tells of files that did not arrive");
     }
     BOOST_OUTCOME_TRY(auto applied, apply_intent(target_, records_, intent, lanes_, options));
     recovery_.outcome = Recovery::Outcome::rolled_forward;
@@ -205,6 +210,13 @@ class Recoverer {
       }
     }
     return success();
+  }
+
+  // A head beside its files is read with their listing, which wins; it has to tell the other machines that something was
+  // published. One that is kept elsewhere, the base of a local profile, is believed: a file it tells of that never arrived
+  // would pass for changed or deleted by the user. The old one makes of what did arrive the same change on both sides.
+  bool would_be_false(const Intent& intent) const {
+    return intent.head && &records_.store != &target_ && std::ranges::count(states_, State::lost) > 0;
   }
 
   // The intent goes last, so that a crash in here finds the way back.

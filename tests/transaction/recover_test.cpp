@@ -294,6 +294,34 @@ TEST_F(Recover, FindsItsRecordsInAnotherStore) {
   EXPECT_THAT(leftovers_of(state->content()), IsEmpty());
 }
 
+// Such a record is believed: nobody lists the target to see whether it is true.
+TEST_F(Recover, ARecordKeptElsewhereStaysOldWhenSomethingIsLost) {
+  const auto state = make_memory_store();
+  state->put_file(at("head"), "generation 1");
+  const RecordFolder records{.store = *state, .folder = ProfilePath()};
+  const auto changes = ChangeBuilder(*target_).file("NTUSER.DAT", "new hive").file("Desktop/a.txt", "new a").take();
+  const auto before = target_->content();
+  const auto state_before = state->content();
+  FaultStore faults(*target_);
+  for (std::size_t operation = 1; !faults.failed().starts_with("replace NTUSER.DAT"); ++operation) {
+    target_->set_content(before);
+    state->set_content(state_before);
+    faults.arm({.operation = operation, .and_all_after = true});
+    ASSERT_FALSE(publish(faults, records, changes, options_of("t1")).has_value());
+  }
+  ASSERT_OK(target_->remove_file(at("NTUSER.DAT.tmp")));
+  const auto recovered = recover(*target_, records);
+  ASSERT_OK(recovered);
+  EXPECT_EQ(recovered.value().outcome, Outcome::rolled_forward);
+  EXPECT_THAT(recovered.value().warnings, ElementsAre(HasSubstr("NTUSER.DAT is neither"), HasSubstr("head stays")));
+  EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), "old hive");
+  EXPECT_EQ(text_at(*target_, "Desktop/a.txt"), "new a");
+  EXPECT_EQ(text_at(*state, "head"), "generation 1");
+  EXPECT_THAT(leftovers_of(target_->content()), IsEmpty());
+  EXPECT_THAT(leftovers_of(state->content()), IsEmpty());
+  EXPECT_EQ(state->content().size(), 1U);
+}
+
 TEST(Sweep, RemovesTemporariesAndGivesBackWhatHasNoSuccessor) {
   const auto store = make_memory_store();
   store->put_file(at("a.t1.roamsync.tmp"), "staged");
