@@ -32,10 +32,11 @@ struct ScanOptions {
 struct ScanResult {
   /// A folder has a time in it (Entry::modified) when all that is right below it is in the tree, too.
   Tree tree;
-  /// What cannot roam, sorted by path: links, devices, names and paths Windows cannot have, a folder that has the hive's name,
-  /// and of two names that differ only in case the later one. Left where it is; a planner must not take it for deleted.
+  /// What cannot roam, sorted by path: links, devices, names and paths Windows cannot have, a folder that has the hive's name
+  /// or that of its staged copy, and of two names that differ only in case the later one. Left where it is; a planner must
+  /// not take it for deleted.
   std::vector<Unusable> unusable;
-  /// roamsync's temporary names met on the way (outermost only), for recovery to sweep.
+  /// roamsync's temporary names met on the way (outermost only): left behind for recovery to sweep, or a user's by mistake.
   std::vector<ProfilePath> temporaries;
 };
 

@@ -179,6 +179,8 @@ struct Recovery {
 
 /// Finishes or clears an interrupted publish. Idempotent; a crash inside it is recovered by calling it again. Cheap when
 /// there is nothing to do: it lists the record folder, and does not make it.
+/// What it clears it knows by the transactions whose records it finds under temporary names, and by the hive's own: any other
+/// name that ends like a temporary one may be a user's file, and stays.
 /// A damaged intent is told and everything staged is cleared. A sound one is carried out after everything staged has been
 /// read and compared with its digest. When something is missing, damaged, or in the way (a stock workstation wrote there since)
 /// and nothing was renamed yet, all is cleared; once something was, the rest is finished and what could not be is named; a
@@ -186,8 +188,8 @@ struct Recovery {
 /// Errc::record_too_new: a later version's intent is left alone.
 Result<Recovery> recover(Store& target, RecordFolder records);
 
-/// Removes temporaries that a scan met; what had been moved aside and has no successor gets its name back. Only under the
-/// exclusive lock and after recover(). How many there were.
+/// Removes temporaries that a scan met and that the caller knows to be left of a publish; what had been moved aside and has no
+/// successor gets its name back. Only under the exclusive lock and after recover(). How many there were.
 Result<std::size_t> sweep(Store& target, std::span<const ProfilePath> temporaries);
 
 }  // namespace roamsync

@@ -28,6 +28,7 @@ class CacheRemoval {
     BOOST_OUTCOME_TRY(ScanResult now, scan(work_.local, {.lanes = work_.options.lanes, .stop = work_.options.stop}));
     BOOST_OUTCOME_TRY(work_.local.make_directory(aside_, 0700));
     for (const Unusable& thing : now.unusable) judge(thing);
+    for (const ProfilePath& path : now.temporaries) stays(path.text(), "has a name that does not roam");
     const Entry* hive = find_hive(now.tree);
     hive_is_held_ = work_.report.unload == HiveUnload::snapshot;
     hive_stays_ = hive != nullptr && !why_it_stays(*hive).empty();

@@ -3,6 +3,7 @@
 #include "copy/copy.hpp"
 #include "session/carry_out.hpp"
 #include "session/hive_gate.hpp"
+#include "session/leftovers.hpp"
 #include "session/numbering.hpp"
 #include "session/room.hpp"
 #include "session/server_side.hpp"
@@ -326,11 +327,12 @@ Result<Recovery> recover_server(Host& host, Store& server, std::chrono::millisec
   }
   const Filter everything;
   BOOST_OUTCOME_TRY(const ScanResult now, scan(server, {.filter = &everything}));
-  if (now.temporaries.empty()) return recovery;
+  const std::vector<ProfilePath> leftovers = leftovers_among(now.temporaries);
+  if (leftovers.empty()) return recovery;
   if (!lock) {  // a power cut has taken the record folder of a first publish and left what it had staged
     BOOST_OUTCOME_TRY(lock, lock_server(server, LockMode::exclusive, work.holder_text(), lock_patience));
   }
-  BOOST_OUTCOME_TRY(const std::size_t swept, sweep(server, now.temporaries));
+  BOOST_OUTCOME_TRY(const std::size_t swept, sweep(server, leftovers));
   recovery.swept += swept;
   return recovery;
 }

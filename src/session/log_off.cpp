@@ -1,6 +1,7 @@
 #include "session/carry_out.hpp"
 #include "session/delete_cache.hpp"
 #include "session/hive_gate.hpp"
+#include "session/leftovers.hpp"
 #include "session/losers.hpp"
 #include "session/numbering.hpp"
 #include "session/remember.hpp"
@@ -31,11 +32,12 @@ class LogOff {
     BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, how_to_look(), access_.get(),
                                                  [this](const LocalSide& local) { return lock(local); }));
     work_.report.generation = survey.generation().generation;
-    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));  // a refusal, too, leaves a clean folder
+    // A refusal, too, leaves a clean folder.
+    BOOST_OUTCOME_TRY(sweep(work_.local, leftovers_among(survey.local.temporaries)));
     BOOST_OUTCOME_TRY(settle_standing(work_, survey, server_.location()));
-    if (!survey.server.temporaries.empty()) {
+    if (const auto leftovers = leftovers_among(survey.server.temporaries); !leftovers.empty()) {
       if (!may_write_) return with_right_to_write();
-      BOOST_OUTCOME_TRY(sweep(server_, survey.server.temporaries));
+      BOOST_OUTCOME_TRY(sweep(server_, leftovers));
     }
     BOOST_OUTCOME_TRY(check_quota(work_, survey.local.tree));
     if (const Entry* hive = find_hive(survey.server.tree); hive != nullptr && is_mandatory_hive(hive->path)) {

@@ -2,6 +2,7 @@
 #include "session/carry_out.hpp"
 #include "session/damaged_hive.hpp"
 #include "session/hive_gate.hpp"
+#include "session/leftovers.hpp"
 #include "session/logon_terms.hpp"
 #include "session/losers.hpp"
 #include "session/numbering.hpp"
@@ -44,7 +45,8 @@ class LogOn {
     BOOST_OUTCOME_TRY(auto lock, lock_for_reading());
     BOOST_OUTCOME_TRY(Survey survey, make_survey(work_, server_, ServerScan::whole, access_.get()));
     work_.report.generation = survey.generation().generation;
-    BOOST_OUTCOME_TRY(sweep(work_.local, survey.local.temporaries));  // a refusal, too, leaves a clean folder
+    // A refusal, too, leaves a clean folder.
+    BOOST_OUTCOME_TRY(sweep(work_.local, leftovers_among(survey.local.temporaries)));
     BOOST_OUTCOME_TRY(settle_standing(work_, survey, server_.location()));
     if (survey.server.tree.empty()) return std::optional(first_use());
     BOOST_OUTCOME_TRY(check_server_hive(survey, server_));

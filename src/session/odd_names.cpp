@@ -1,5 +1,7 @@
 #include "session/odd_names.hpp"
 
+#include "session/leftovers.hpp"
+
 namespace roamsync {
 namespace {
 
@@ -22,13 +24,13 @@ void tell_odd_hives(Workspace& work, const Tree& tree, const Store& store) {
   }
 }
 
-// recover() has been here: what has such a name now is nobody's but the user's.
-void tell_own_names(Workspace& work, const ScanResult& local) {
-  for (const ProfilePath& path : local.temporaries) {
+void tell_own_names(Workspace& work, const ScanResult& side, const Store& store) {
+  for (const ProfilePath& path : side.temporaries) {
+    if (is_leftover(path)) continue;  // gone, or soon
     Unusable one{
         .path = std::string(path.text()),
         .found = "a name that roamsync keeps for its own temporary files; if the file is yours, give it another"};
-    work.notice(event_id::none, Level::warning, work.local.location_of(path) + " does not roam: it has " + one.found);
+    work.notice(event_id::none, Level::warning, store.location_of(path) + " does not roam: it has " + one.found);
     work.report.unusable.push_back(std::move(one));
   }
 }
@@ -38,7 +40,8 @@ void tell_own_names(Workspace& work, const ScanResult& local) {
 void tell_odd_names(Workspace& work, const Survey& survey, const Store& server) {
   tell_odd_hives(work, survey.local.tree, work.local);
   tell_odd_hives(work, survey.server.tree, server);
-  tell_own_names(work, survey.local);
+  tell_own_names(work, survey.local, work.local);
+  tell_own_names(work, survey.server, server);
 }
 
 }  // namespace roamsync

@@ -33,7 +33,7 @@ class Workspace {
   Report end(Outcome outcome);
   /// "alice on WS1, process 233, since 2026-…": what others read who wait for the lock.
   std::string holder_text();
-  /// A short unique name for a transaction.
+  /// A short unique name for a transaction; leftovers.hpp knows its shape.
   std::string new_transaction();
 
  private:

@@ -294,10 +294,11 @@ Result<void> DiskStore::remove(const ProfilePath& path, int flags) {
 
 }  // namespace
 
-// By its digest, for a name may be as long as a name can be.
+// By its digest, for a name may be as long as a name can be; so much of it as makes the name one of those that a session knows
+// for its own and sweeps.
 ProfilePath copy_before(const ProfilePath& to) {
   const std::string digest = digest_of(std::as_bytes(std::span(to.text()))).text();
-  return to.parent().child_unchecked("copy-" + digest + std::string(temporary_suffix));
+  return to.parent().child_unchecked("copy." + digest.substr(0, 12) + std::string(temporary_suffix));
 }
 
 Result<std::unique_ptr<Store>> open_disk_store(const DiskStoreOptions& options, Resolution resolution,

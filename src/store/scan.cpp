@@ -156,6 +156,11 @@ class Scanner {
   bool keeps(Folder& folder, const Entry* before, Entry& entry) {
     const bool is_directory = entry.is_directory();
     const bool admitted = admits(entry.path, is_directory);
+    if (is_directory && entry.path.same_file(hive_temporary_)) {
+      folder.unusable.push_back(
+          {.path = std::string(entry.path.text()), .found = "a folder where the registry hive is staged"});
+      return false;
+    }
     if (!admitted) {
       if (is_own_name(entry.path)) {
         if (!entry.path.same_file(record_folder_)) folder.temporaries.push_back(std::move(entry.path));
@@ -239,6 +244,7 @@ class Scanner {
   Store& store_;
   const ScanOptions& options_;
   const ProfilePath record_folder_ = ProfilePath::literal(record_folder_name);
+  const ProfilePath hive_temporary_ = ProfilePath::literal(hive_temporary_name);
   Folder root_;
 
   std::mutex mutex_;

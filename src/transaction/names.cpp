@@ -34,6 +34,10 @@ bool is_alphanumeric(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+bool is_transaction_name(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, is_alphanumeric);
+}
+
 // `report.txt` becomes `report<insert>.txt`, so that a program still knows what to do with it.
 ProfilePath inserted(const ProfilePath& path, const std::string& insert) {
   const std::string_view name = path.name();
@@ -47,12 +51,21 @@ ProfilePath inserted(const ProfilePath& path, const std::string& insert) {
 }  // namespace
 
 Result<void> check_transaction_name(std::string_view transaction) {
-  if (!transaction.empty() && transaction.size() <= 32 && std::ranges::all_of(transaction, is_alphanumeric)) {
-    return success();
-  }
+  if (is_transaction_name(transaction)) return success();
   return Error(Errc::bad_name, {.step = "stage",
                                 .expected = "a transaction name of 1 to 32 letters and digits",
                                 .found = std::string(transaction)});
+}
+
+std::optional<std::string_view> transaction_of(const ProfilePath& path) {
+  std::string_view name = path.name();
+  if (!name.ends_with(temporary_suffix)) return std::nullopt;
+  name.remove_suffix(name.ends_with(old_suffix) ? old_suffix.size() : temporary_suffix.size());
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return std::nullopt;
+  const std::string_view transaction = name.substr(dot + 1);
+  if (!is_transaction_name(transaction)) return std::nullopt;
+  return transaction;
 }
 
 ProfilePath temporary_of(const ProfilePath& path, std::string_view transaction) {

@@ -21,6 +21,10 @@ ProfilePath aside_of(const ProfilePath& path, std::string_view transaction);
 /// The path that something moved aside had before; nothing for other names.
 std::optional<ProfilePath> original_of_aside(const ProfilePath& path);
 
+/// The transaction that gave something a name for the time being, staged or aside; nothing for names that none gives, and for
+/// the hive's, which says nothing.
+std::optional<std::string_view> transaction_of(const ProfilePath& path);
+
 /// A free name beside `path` for something found there that nobody expected: `report (kept k3x).txt`.
 Result<ProfilePath> free_name_for_kept(Store& store, const ProfilePath& path, std::string_view transaction);
 /// `path`, or `path` with a number when that is taken.

@@ -8,6 +8,7 @@
 #include "transaction/history.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/lane_set.hpp"
+#include "transaction/names.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -244,10 +245,18 @@ class Recoverer {
   }
 
   Result<void> sweep_tree() {
-    BOOST_OUTCOME_TRY(const ScanResult found, scan(target_));
+    BOOST_OUTCOME_TRY(ScanResult found, scan(target_));
+    std::erase_if(found.temporaries, [this](const ProfilePath& path) { return !is_traced(path); });
     BOOST_OUTCOME_TRY(const std::size_t swept, sweep(target_, found.temporaries));
     recovery_.swept += swept;
     return success();
+  }
+
+  // Any other name that ends like a temporary one may be a user's.
+  bool is_traced(const ProfilePath& path) const {
+    if (path.text() == hive_temporary_name) return true;
+    const auto transaction = transaction_of(path);
+    return transaction && std::ranges::find(traces_, transaction, transaction_of) != traces_.end();
   }
 
   // A publish that got no further than staging: its temporaries may be anywhere in the tree.

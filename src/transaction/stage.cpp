@@ -16,15 +16,15 @@ Error staging_error(const Store& target, const ProfilePath& path, const Error& e
 
 using MakeWriter = std::function<Result<std::unique_ptr<Writer>>(const ProfilePath&)>;
 
-// Under the exclusive lock whatever has the name already is a dead process's. Where a dead client's handle still keeps it
-// (SMB.md 8), the hive takes a name of its own.
+// Under the exclusive lock a file that has the name already is a dead process's. Where a dead client's handle still keeps it
+// (SMB.md 8), or a folder has it, the hive takes a name of its own.
 Result<std::unique_ptr<Writer>> make_temporary(const Staging& staging, FileToStage& file, const MakeWriter& make) {
   auto writer = make(file.temporary);
   if (writer || writer.error().code() != std::errc::file_exists) return writer;
   const ProfilePath own_name = unique_temporary(file.put->path, staging.transaction);
   const bool has_fixed_name =
       file.temporary == temporary_of(file.put->path, staging.transaction) && file.temporary != own_name;
-  if (auto removed = remove_tree(staging.target, file.temporary); removed) {
+  if (auto removed = staging.target.remove_file(file.temporary); removed) {
     writer = make(file.temporary);
     if (writer || !has_fixed_name) return writer;
   } else if (!has_fixed_name) {
@@ -51,8 +51,7 @@ Result<Opened> open_writer(const Staging& staging, FileToStage& file, bool dupli
     });
     if (writer) return Opened{.writer = std::move(writer).value(), .duplicated = true};
     // Without the old file there is still the whole new one; whether the target is the expected one is checked later. A
-    // duplicate that failed half way (no room, as a rule) leaves its name taken.
-    BOOST_OUTCOME_TRYV(remove_tree(staging.target, file.temporary));
+    // duplicate that failed half way (no room, as a rule) leaves its name taken, like that of a dead process.
   }
   BOOST_OUTCOME_TRY(auto writer, make_temporary(staging, file, [&](const ProfilePath& temporary) {
                       return staging.target.create(temporary);
@@ -264,7 +263,7 @@ Result<void> stage_whole(const Staging& staging, FileToStage& file) {
 void clear_staged(Store& target, const Layout& layout) {
   // Files may have changed their names since the units were made.
   for (const FileToStage& file : layout.files) {
-    if (layout.intent.units[file.unit].entry.is_file()) static_cast<void>(remove_tree(target, file.temporary));
+    if (layout.intent.units[file.unit].entry.is_file()) static_cast<void>(target.remove_file(file.temporary));
   }
   for (const Unit& unit : layout.intent.units) {
     if (unit.entry.is_directory()) static_cast<void>(remove_tree(target, unit.temporary));

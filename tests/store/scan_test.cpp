@@ -106,6 +106,16 @@ TEST(Scan, OwnNamesAreNoPartOfTheTreeAndTemporariesAreTold) {
               ElementsAre(at("Desktop/a.txt.7f.roamsync.tmp"), at("New.7f.roamsync.tmp"), at("NTUSER.DAT.tmp")));
 }
 
+// A temporary hive is a file: what is in a folder of that name is not for recovery to sweep.
+TEST(Scan, AFolderWhereTheHiveIsStagedIsUnusable) {
+  const auto store = store_with({"NTUSER.DAT.tmp/precious", "Desktop/a.txt"});
+  const auto result = scan(*store);
+  ASSERT_OK(result);
+  EXPECT_TRUE(result.value().temporaries.empty());
+  ASSERT_EQ(result.value().unusable.size(), 1U);
+  EXPECT_EQ(result.value().unusable[0].path, "NTUSER.DAT.tmp");
+}
+
 TEST(Scan, OfTwoNamesThatDifferOnlyInCaseTheFirstRoams) {
   const auto store = store_with({"readme", "README", "Docs/x", "docs/y", "docs/z/deep"}, true);
   const auto result = scan(*store);

@@ -56,6 +56,16 @@ TEST(TransactionNames, TellWhereSomethingAsideCameFrom) {
   EXPECT_EQ(original_of_aside(at(".old.roamsync.tmp")), std::nullopt);
 }
 
+TEST(TransactionNames, TellWhoMadeThem) {
+  EXPECT_EQ(transaction_of(unique_temporary(at("Desktop/a.txt"), "t1")), "t1");
+  EXPECT_EQ(transaction_of(aside_of(at("Desktop/a.txt"), "t1")), "t1");
+  EXPECT_EQ(transaction_of(unique_temporary(at(std::string(250, 'n')), "t1")), "t1");
+  for (const char* path : {"a.txt", "a.t1.tmp", "notes.roamsync.tmp", "notes.old.ROAMSYNC.TMP", ".t1.roamsync.tmp",
+                           "a..roamsync.tmp", "a.t-1.roamsync.tmp", "notes.old.roamsync.tmp", "NTUSER.DAT.tmp"}) {
+    EXPECT_EQ(transaction_of(at(path)), std::nullopt) << path;
+  }
+}
+
 TEST(TransactionNames, WhatIsKeptStillOpensInItsProgram) {
   const auto store = make_memory_store();
   EXPECT_EQ(free_name_for_kept(*store, at("d/report.txt"), "t1").value(), at("d/report (kept t1).txt"));

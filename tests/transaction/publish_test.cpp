@@ -200,6 +200,18 @@ TEST_F(Publish, ReplacesAStaleTemporaryOfTheHive) {
   EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), "new hive");
 }
 
+TEST_F(Publish, LeavesAFolderThatHasTheNameOfTheHivesTemporary) {
+  target_->put_file(at("NTUSER.DAT.tmp/precious"), "a user's");
+  source_->put_file(at("hive"), "newer hive");
+  ASSERT_OK(publish_with(ChangeBuilder(*target_).file("NTUSER.DAT", "new hive").take()));
+  EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), "new hive");
+  const auto changes = ChangeBuilder(*target_).file("NTUSER.DAT", *source_, "hive").take();
+  ASSERT_OK(source_->remove_file(at("hive")));
+  EXPECT_FAILS(publish_with(changes), Errc::source_changed);
+  EXPECT_EQ(text_at(*target_, "NTUSER.DAT.tmp/precious"), "a user's");
+  ASSERT_OK(remove_tree(*target_, at("NTUSER.DAT.tmp")));
+}
+
 TEST_F(Publish, ASourceThatChangedAfterItWasListedIsCopiedAsItIsAndTold) {
   source_->put_file(at("a"), "as listed", FileTime{400});
   const auto changes = ChangeBuilder(*target_).file("Desktop/a.txt", *source_, "a").take();

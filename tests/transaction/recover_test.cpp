@@ -116,6 +116,15 @@ TEST_F(Recover, ClearsAPublishThatGotNoFurtherThanStaging) {
   EXPECT_EQ(recover_now().outcome, Outcome::nothing_to_do);
 }
 
+TEST_F(Recover, ClearsOnlyWhatThePublishHadStaged) {
+  publish_cut_at("flush");
+  change("report.txt.roamsync.tmp", "a user's");
+  change("Desktop/b.txt.t2.roamsync.tmp", "somebody else's");
+  EXPECT_EQ(recover_now().outcome, Outcome::cleared);
+  EXPECT_THAT(leftovers_of(target_->content()),
+              ElementsAre("Desktop/b.txt.t2.roamsync.tmp", "report.txt.roamsync.tmp"));
+}
+
 TEST_F(Recover, ClearsHalfACopyThatWasToBeKept) {
   publish_cut_at("flush");
   target_->put_file(at(".roamsync/history/1/Desktop/a.txt"), "kept before");
