@@ -26,6 +26,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -170,8 +171,10 @@ class Store {
   /// A new, empty file; fails with std::errc::file_exists when the name is taken.
   virtual Result<std::unique_ptr<Writer>> create(const ProfilePath& path) = 0;
   /// A new file with the bytes of `from`, copied by the store itself (reflink, from disk to disk, server-side copy), open
-  /// for writing: the way to a large file of which only some pages change.
-  virtual Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) = 0;
+  /// for writing: the way to a large file of which only some pages change. Asked to stop, it copies a few MiB more at most and
+  /// fails with Errc::cancelled.
+  virtual Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                                    std::stop_token stop = {}) = 0;
   /// A second name for a file that nobody will write in place: a hard link where the store has them, else a copy. The name is
   /// there once all of the file is, whatever happens (std::errc::file_exists when it is taken).
   virtual Result<void> preserve(const ProfilePath& from, const ProfilePath& to) = 0;

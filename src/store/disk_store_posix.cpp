@@ -53,7 +53,8 @@ class DiskStore final : public Store {
   Result<void> mark_access(const ProfilePath& directory, std::span<Entry> entries) override;
 
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override;
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override;
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override;
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override;
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override;
   Result<void> set_folder_attributes(const ProfilePath& path, const ExtendedAttributes& extended) override;
@@ -157,10 +158,11 @@ Result<std::unique_ptr<Writer>> DiskStore::create(const ProfilePath& path) {
   return std::unique_ptr<Writer>(std::move(writer));
 }
 
-Result<std::unique_ptr<Writer>> DiskStore::duplicate(const ProfilePath& from, const ProfilePath& to) {
+Result<std::unique_ptr<Writer>> DiskStore::duplicate(const ProfilePath& from, const ProfilePath& to,
+                                                     std::stop_token stop) {
   BOOST_OUTCOME_TRY(const auto source, DiskReader::open(*root_, from));
   BOOST_OUTCOME_TRY(auto writer, DiskWriter::create(*root_, to, writers_));
-  if (auto copied = writer->copy_from(*source); !copied) {
+  if (auto copied = writer->copy_from(*source, stop); !copied) {
     static_cast<void>(remove(to, 0));  // the first failure is the one to tell
     return copied.error();
   }
@@ -197,7 +199,7 @@ Result<void> DiskStore::preserve_as_copy(const ProfilePath& from, const ProfileP
   }
   BOOST_OUTCOME_TRY(const auto reader, open(from));
   BOOST_OUTCOME_TRY(const FileAttributes attributes, reader->attributes());
-  BOOST_OUTCOME_TRY(auto writer, duplicate(from, copy));
+  BOOST_OUTCOME_TRY(auto writer, duplicate(from, copy, {}));
   const auto give_name = [&]() -> Result<void> {
     BOOST_OUTCOME_TRYV(writer->finish(attributes));
     writer.reset();

@@ -23,6 +23,8 @@ constexpr std::uint64_t write_back_step = 8 << 20;
 // Nobody else reads a file while it is staged: a hive holds secrets.
 constexpr mode_t staging_mode = 0600;
 
+// The system copies as much as it is asked for, however long that takes; between two pieces somebody may want to stop.
+constexpr std::uint64_t system_piece_size = 8 << 20;
 constexpr std::size_t hand_block_size = 1 << 20;
 constexpr std::size_t direct_block_size = 512 << 10;
 
@@ -124,7 +126,8 @@ int DiskWriter::give_attributes(const FileAttributes& attributes) {
 
 // --- duplicate ---
 
-Result<void> DiskWriter::copy_from(DiskReader& source) {
+Result<void> DiskWriter::copy_from(DiskReader& source, const std::stop_token& stop) {
+  if (stop.stop_requested()) return Errc::cancelled;
   BOOST_OUTCOME_TRY(const bool cloned, clone_from(source));
   if (cloned) return success();
   BOOST_OUTCOME_TRY(const std::vector<Extent> extents, source.extents());
@@ -134,7 +137,7 @@ Result<void> DiskWriter::copy_from(DiskReader& source) {
     BOOST_OUTCOME_TRYV(reserve(data));
   }
   for (const Extent& extent : extents) {
-    BOOST_OUTCOME_TRYV(copy_extent(source, extent));
+    BOOST_OUTCOME_TRYV(copy_extent(source, extent, stop));
   }
   // A hole at the end has no extent that would bring the size along.
   if (size_ < source.entry().size) {
@@ -143,19 +146,21 @@ Result<void> DiskWriter::copy_from(DiskReader& source) {
   return success();
 }
 
-Result<void> DiskWriter::copy_extent(DiskReader& source, Extent extent) {
+Result<void> DiskWriter::copy_extent(DiskReader& source, Extent extent, const std::stop_token& stop) {
   if (extent.size >= direct_size_min && root_.file_system().has_direct_io) {
-    BOOST_OUTCOME_TRY(const std::uint64_t copied, copy_directly(source, extent));
+    BOOST_OUTCOME_TRY(const std::uint64_t copied, copy_directly(source, extent, stop));
     extent.offset += copied;
     extent.size -= copied;
   }
   auto from = static_cast<off_t>(extent.offset);
   auto to = from;
   for (std::uint64_t left = extent.size; left != 0;) {
+    if (stop.stop_requested()) return Errc::cancelled;
+    const std::size_t wanted = std::min(left, system_piece_size);
     const ssize_t count =
-        uninterrupted([&] { return ::copy_file_range(source.handle(), &from, file_.get(), &to, left, 0); });
+        uninterrupted([&] { return ::copy_file_range(source.handle(), &from, file_.get(), &to, wanted, 0); });
     if (count < 0 && (means_no_reflinks(errno) || means_not_these_files(errno))) {
-      return copy_by_hand(source, {.offset = extent.offset + extent.size - left, .size = left});
+      return copy_by_hand(source, {.offset = extent.offset + extent.size - left, .size = left}, stop);
     }
     if (count < 0) return failure(errno);
     if (count == 0) break;  // the source became shorter
@@ -166,7 +171,7 @@ Result<void> DiskWriter::copy_extent(DiskReader& source, Extent extent) {
 }
 
 // As far as it goes: the number of bytes copied, from the beginning of the extent.
-Result<std::uint64_t> DiskWriter::copy_directly(DiskReader& source, Extent extent) {
+Result<std::uint64_t> DiskWriter::copy_directly(DiskReader& source, Extent extent, const std::stop_token& stop) {
   const DirectIo reading(source.handle());
   const DirectIo writing(file_.get());
   if (!reading || !writing) return 0;
@@ -176,6 +181,7 @@ Result<std::uint64_t> DiskWriter::copy_directly(DiskReader& source, Extent exten
   const std::uint64_t whole = extent.size / direct_alignment * direct_alignment;
   std::uint64_t done = 0;
   while (done < whole) {
+    if (stop.stop_requested()) return Errc::cancelled;
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(whole - done, direct_block_size));
     const auto offset = static_cast<off_t>(extent.offset + done);
     const ssize_t got = uninterrupted([&] { return ::pread(source.handle(), block.get(), wanted, offset); });
@@ -194,9 +200,10 @@ Result<std::uint64_t> DiskWriter::copy_directly(DiskReader& source, Extent exten
   return done;
 }
 
-Result<void> DiskWriter::copy_by_hand(DiskReader& source, Extent extent) {
+Result<void> DiskWriter::copy_by_hand(DiskReader& source, Extent extent, const std::stop_token& stop) {
   std::vector<std::byte> block(static_cast<std::size_t>(std::min<std::uint64_t>(extent.size, hand_block_size)));
   for (const std::uint64_t end = extent.offset + extent.size; extent.offset < end;) {
+    if (stop.stop_requested()) return Errc::cancelled;
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(end - extent.offset, block.size()));
     BOOST_OUTCOME_TRY(const std::size_t count, source.read(extent.offset, std::span(block).first(wanted)));
     if (count == 0) break;

@@ -4,6 +4,8 @@
 
 #include "store/disk_reader_posix.hpp"
 
+#include <stop_token>
+
 namespace roamsync::posix {
 
 /// What a store's writers share.
@@ -19,7 +21,8 @@ class DiskWriter final : public Writer {
   static Result<std::unique_ptr<DiskWriter>> create(const DiskRoot& root, const ProfilePath& path, WriterShare& share);
 
   /// Fills this empty file with the bytes of `source`: reflink, direct i/o, copy_file_range, or read and write; holes stay holes.
-  Result<void> copy_from(DiskReader& source);
+  /// Errc::cancelled when asked to stop, between one piece and the next.
+  Result<void> copy_from(DiskReader& source, const std::stop_token& stop);
 
   Result<void> reserve(std::uint64_t size) override;
   Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes) override;
@@ -29,9 +32,9 @@ class DiskWriter final : public Writer {
 
  private:
   DiskWriter(const DiskRoot& root, Handle file, ProfilePath path, WriterShare& share);
-  Result<void> copy_extent(DiskReader& source, Extent extent);
-  Result<std::uint64_t> copy_directly(DiskReader& source, Extent extent);
-  Result<void> copy_by_hand(DiskReader& source, Extent extent);
+  Result<void> copy_extent(DiskReader& source, Extent extent, const std::stop_token& stop);
+  Result<std::uint64_t> copy_directly(DiskReader& source, Extent extent, const std::stop_token& stop);
+  Result<void> copy_by_hand(DiskReader& source, Extent extent, const std::stop_token& stop);
   int give_attributes(const FileAttributes& attributes);
   void start_write_back() noexcept;
   void count_written(std::uint64_t offset, std::uint64_t size) noexcept;

@@ -54,7 +54,8 @@ class DiskInMemory final : public MemoryStore {
   Result<StoreOwner> owner() override;
 
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override;
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override;
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override;
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override;
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override;
   Result<void> set_folder_attributes(const ProfilePath& path,
@@ -275,7 +276,9 @@ Result<std::unique_ptr<Writer>> DiskInMemory::create(const ProfilePath& path) {
   return std::make_unique<MemoryWriter>(*this, std::move(inode), name);
 }
 
-Result<std::unique_ptr<Writer>> DiskInMemory::duplicate(const ProfilePath& from, const ProfilePath& to) {
+Result<std::unique_ptr<Writer>> DiskInMemory::duplicate(const ProfilePath& from, const ProfilePath& to,
+                                                        std::stop_token stop) {
+  if (stop.stop_requested()) return Errc::cancelled;
   const std::scoped_lock guard(mutex_);
   BOOST_OUTCOME_TRY(const auto source, find(from, EntryKind::file));
   BOOST_OUTCOME_TRY(const ProfilePath name, free_name(to));

@@ -47,9 +47,10 @@ struct Opened {
 Result<Opened> open_writer(const Staging& staging, FileToStage& file, bool duplicates) {
   if (duplicates) {
     auto writer = make_temporary(staging, file, [&](const ProfilePath& temporary) {
-      return staging.target.duplicate(file.put->replaces->path, temporary);
+      return staging.target.duplicate(file.put->replaces->path, temporary, staging.lanes.stop());
     });
     if (writer) return Opened{.writer = std::move(writer).value(), .duplicated = true};
+    if (writer.error().code() == Errc::cancelled) return writer.error();
     // Without the old file there is still the whole new one; whether the target is the expected one is checked later. A
     // duplicate that failed half way (no room, as a rule) leaves its name taken, like that of a dead process.
   }

@@ -27,8 +27,9 @@ class CountingStore : public Store {
   Result<StoreOwner> owner() override { return count().owner(); }
 
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override { return count().create(path); }
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override {
-    return count().duplicate(from, to);
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override {
+    return count().duplicate(from, to, std::move(stop));
   }
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override { return count().preserve(from, to); }
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override {

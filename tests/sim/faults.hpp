@@ -61,9 +61,10 @@ class FullDisk final : public testing::ForwardingStore {
     BOOST_OUTCOME_TRYV(take_room());
     return inner_.create(path);
   }
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override {
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override {
     BOOST_OUTCOME_TRYV(take_room());
-    return inner_.duplicate(from, to);
+    return inner_.duplicate(from, to, std::move(stop));
   }
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override {
     BOOST_OUTCOME_TRYV(take_room());

@@ -143,6 +143,14 @@ TEST_P(StoreConformance, DuplicateKeepsHolesAndSize) {
   EXPECT_EQ(entry("new").value().size, std::uint64_t{3 << 20});
 }
 
+TEST_P(StoreConformance, DuplicateAskedToStopChangesNothing) {
+  ASSERT_OK(put("old", "old"));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FAILS(store().duplicate(at("old"), at("new"), stop.get_token()), Errc::cancelled);
+  EXPECT_THAT(names(), ElementsAre("old"));
+}
+
 TEST_P(StoreConformance, DuplicateThatFailsChangesNothing) {
   ASSERT_OK(put("old", "old"));
   ASSERT_OK(put("taken", "taken"));

@@ -307,8 +307,9 @@ Result<std::unique_ptr<Writer>> CrashStore::create(const ProfilePath& path) {
   return std::make_unique<RecordingWriter>(*this, std::move(writer), now_.find(path));
 }
 
-Result<std::unique_ptr<Writer>> CrashStore::duplicate(const ProfilePath& from, const ProfilePath& to) {
-  BOOST_OUTCOME_TRY(auto writer, live_->duplicate(from, to));
+Result<std::unique_ptr<Writer>> CrashStore::duplicate(const ProfilePath& from, const ProfilePath& to,
+                                                      std::stop_token stop) {
+  BOOST_OUTCOME_TRY(auto writer, live_->duplicate(from, to, std::move(stop)));
   record_new(to);
   const std::uint64_t node = now_.find(to);
   BOOST_OUTCOME_TRY(auto bytes, read_file(*live_, to, UINT64_MAX));

@@ -104,7 +104,8 @@ class CrashStore final : public Store {
   Result<StoreSpace> space() override { return live_->space(); }
   Result<StoreOwner> owner() override { return live_->owner(); }
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override;
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override;
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override;
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override;
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override;
   Result<void> flush(std::span<const ProfilePath> files) override;

@@ -102,9 +102,10 @@ class FaultStore final : public Store {
     BOOST_OUTCOME_TRY(auto writer, store_.create(path));
     return std::make_unique<FaultWriter>(*this, std::move(writer), path);
   }
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override {
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override {
     BOOST_OUTCOME_TRYV(step("duplicate", to));
-    BOOST_OUTCOME_TRY(auto writer, store_.duplicate(from, to));
+    BOOST_OUTCOME_TRY(auto writer, store_.duplicate(from, to, std::move(stop)));
     return std::make_unique<FaultWriter>(*this, std::move(writer), to);
   }
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override {

@@ -25,8 +25,9 @@ class ForwardingStore : public Store {
     return inner_.mark_access(directory, entries);
   }
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override { return inner_.create(path); }
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override {
-    return inner_.duplicate(from, to);
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override {
+    return inner_.duplicate(from, to, std::move(stop));
   }
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override { return inner_.preserve(from, to); }
   Result<void> make_directory(const ProfilePath& path, std::uint32_t mode) override {

@@ -28,8 +28,9 @@ class SubStore : public Store {
   Result<StoreSpace> space() override { return store_.space(); }
   Result<StoreOwner> owner() override { return store_.owner(); }
   Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override { return store_.create(below(path)); }
-  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to) override {
-    return store_.duplicate(below(from), below(to));
+  Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                            std::stop_token stop) override {
+    return store_.duplicate(below(from), below(to), std::move(stop));
   }
   Result<void> preserve(const ProfilePath& from, const ProfilePath& to) override {
     return store_.preserve(below(from), below(to));

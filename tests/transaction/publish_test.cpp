@@ -326,6 +326,38 @@ TEST_F(Publish, MovesOnlyChangedPagesOfALargeFileWhoseOldPagesAreKnown) {
   }
 }
 
+TEST_F(Publish, StopsWhileTheStoreDuplicatesTheOldFile) {
+  class Interrupted : public testing::ForwardingStore {
+   public:
+    Interrupted(Store& inner, std::stop_source& stop) : ForwardingStore(inner), stop_(stop) {}
+    Result<std::unique_ptr<Writer>> duplicate(const ProfilePath& from, const ProfilePath& to,
+                                              std::stop_token stop) override {
+      stop_.request_stop();
+      return ForwardingStore::duplicate(from, to, std::move(stop));
+    }
+    Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override {
+      EXPECT_FALSE(stop_.stop_requested()) << path << " is begun anew";
+      return ForwardingStore::create(path);
+    }
+
+   private:
+    std::stop_source& stop_;
+  };
+  std::string hive(paged_size_min, 'h');
+  const auto first = publish_with(ChangeBuilder(*target_).file("NTUSER.DAT", hive).take());
+  ASSERT_OK(first);
+  hive[0] = 'H';
+  ChangeSet changes = ChangeBuilder(*target_).file("NTUSER.DAT", hive, FileTime{2'000'000'000}).take();
+  changes.files[0].pages_of_replaced = first.value().pages.at(0).second;
+  const auto before = target_->content();
+  std::stop_source stop;
+  auto options = options_of("t2");
+  options.stop = stop.get_token();
+  Interrupted target(*target_, stop);
+  EXPECT_FAILS(publish(target, records_of(target), changes, options), Errc::cancelled);
+  EXPECT_EQ(target_->content(), before);
+}
+
 // Reading the rest from there would wait for its way to the medium.
 TEST_F(Publish, OnlyADuplicateIsVerifiedFromTheMediumAndOnlyWhole) {
   class Verified : public testing::ForwardingStore {
