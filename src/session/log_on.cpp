@@ -175,6 +175,10 @@ class LogOn {
         return upward->fit(path, is_folder, attributes);
       };
     }
+    // Its steps and its progress would be taken for those of the logon.
+    EventSink notices = [this](const Event& event) {
+      if (std::holds_alternative<Notice>(event)) work_.tell(event);
+    };
     HistoryOptions history = work_.options.history;
     history.generation = numbers.next;
     BOOST_OUTCOME_TRY(publish(server_, {server_, server_records()}, {},
@@ -192,6 +196,7 @@ class LogOn {
                                                     .tree = survey.server.tree});
                                },
                                .fit_attributes = std::move(fit_attributes),
+                               .on_event = std::move(notices),
                                .stop = work_.options.stop}));
     work_.report.generation = next.id.generation;
     return success();
