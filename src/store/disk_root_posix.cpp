@@ -76,6 +76,10 @@ int make_root(const boost::filesystem::path& path, const boost::filesystem::path
   return folder && ::fsync(folder.get()) != 0 && errno != EINVAL ? errno : 0;
 }
 
+std::uint64_t device_of(const struct statx& status) noexcept {
+  return std::uint64_t{status.stx_dev_major} << 32 | status.stx_dev_minor;
+}
+
 // umask(2) cannot be asked without setting it, which other threads would notice.
 mode_t mask_of_process() noexcept {
   const Handle file(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
@@ -124,7 +128,9 @@ DiskRoot::DiskRoot(Handle handle, boost::filesystem::path path, Resolution resol
       file_system_(taken_for ? *taken_for : file_system_of(handle_.get())) {
   mode_mask_ = 0777 & ~mask_of_process();
   struct statx status {};
-  if (::geteuid() == 0 && status_of(handle_.get(), status) == 0 && status.stx_uid != 0) {
+  if (status_of(handle_.get(), status) != 0) return;
+  device_ = device_of(status);
+  if (::geteuid() == 0 && status.stx_uid != 0) {
     new_owner_ = NewOwner{.user = status.stx_uid, .group = status.stx_gid};
   }
 }
@@ -246,9 +252,9 @@ int status_of(int file, struct statx& status) noexcept {
 }
 
 // The time of change, which nobody can set as they can that of the last write. Where another change might still get the same time,
-// for the clock that times are taken from goes in steps, it tells nothing.
+// for the clock that times are taken from goes in steps, it tells nothing; nor does that of another file system, mounted below.
 FileTime DiskRoot::change_of_names(const struct statx& folder) const {
-  if (!file_system_.change_times_tell) return {};
+  if (!file_system_.change_times_tell || device_of(folder) != device_) return {};
   constexpr std::int64_t second = 1'000'000'000;
   const auto nanoseconds = [](std::int64_t seconds, std::int64_t rest) { return seconds * second + rest; };
   timespec now{};

@@ -79,6 +79,7 @@ class DiskRoot {
   boost::filesystem::path path_;
   Resolution resolution_;
   FileSystem file_system_;
+  std::uint64_t device_ = 0;
   std::optional<NewOwner> new_owner_;
   mode_t mode_mask_ = 0755;
   mutable std::atomic<bool> may_keep_access_time_ = true;

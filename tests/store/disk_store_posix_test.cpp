@@ -3,6 +3,7 @@
 
 #include "support/at.hpp"
 #include "support/result_matchers.hpp"
+#include "support/small_disk_posix.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
@@ -436,6 +437,25 @@ TEST_P(DiskStorePosix, OfARemoteFileNothingIsReadFromMemory) {
   EXPECT_NE(cached_pages(root_ / "new"), 0U);
   ASSERT_OK(store->open_to_verify(path));
   EXPECT_EQ(cached_pages(root_ / "new"), 0U);
+}
+
+// What holds for the file system of the root need not for one that is mounted below.
+TEST_P(DiskStorePosix, OnlyFoldersOfItsOwnFileSystemHaveTimes) {
+  for (const char* name : {"Plain", "Mounted"}) fs::create_directory(root_ / name);
+  const auto times = testing::on_small_disk(root_ / "Mounted", [&](Store&) {
+    posix::FileSystem found = posix::file_system_of(posix::Handle(::open(root_.c_str(), O_RDONLY)).get());
+    found.change_times_tell = true;
+    fs::create_directory(root_ / "Mounted/deep");
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    const auto store = posix::open_disk_store({.root = root_}, GetParam(), found).value();
+    std::string text;
+    for (const char* path : {"Plain", "Mounted", "Mounted/deep"}) {
+      text += std::string(path) + (store->stat(at(path)).value()->modified.ticks != 0 ? " has one; " : " has none; ");
+    }
+    return text;
+  });
+  if (!times) GTEST_SKIP() << "no mount namespaces for this user";
+  EXPECT_EQ(*times, "Plain has one; Mounted has none; Mounted/deep has none; ");
 }
 
 TEST_P(DiskStorePosix, ADuplicateTakesNoMemoryOfThePageCacheOnADisk) {
