@@ -19,6 +19,8 @@ struct Folder {
   bool admitted = true;                           // false: entered only because something below may be
   bool gone = false;                              // removed between the listing that named it and its own
   bool whole = false;                             // all that stands right in it is among `entries`
+  bool listed = false;                            // its names are news: not those of the known tree
+  const Entry* known = nullptr;                   // of the known tree, when it has this folder
   std::vector<Entry> entries;                     // in PathOrder, folders included
   std::vector<std::unique_ptr<Folder>> children;  // of the folders among `entries`, in the same order
   std::span<const Entry> remembered;              // all that is below, in place of a listing
@@ -26,9 +28,48 @@ struct Folder {
   std::vector<ProfilePath> temporaries;
 };
 
+// What stands right in each folder of a tree.
+class KnownTree {
+ public:
+  explicit KnownTree(const Tree& tree) : tree_(tree), end_(tree.size()) {
+    const auto entries = tree.entries();
+    std::vector<std::size_t> open;  // the folders that an entry stands in, outermost first
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      while (!open.empty() && !stands_in(entries[i].path, entries[open.back()].path)) {
+        end_[open.back()] = i;
+        open.pop_back();
+      }
+      end_[i] = i + 1;
+      if (entries[i].is_directory()) open.push_back(i);
+    }
+    for (const std::size_t folder : open) end_[folder] = entries.size();
+  }
+
+  const Entry* find(const ProfilePath& path) const { return tree_.find(path); }
+
+  std::vector<const Entry*> names_in(const Entry& folder) const {
+    const Entry* const first = tree_.entries().data();
+    const auto index = static_cast<std::size_t>(&folder - first);
+    std::vector<const Entry*> names;
+    for (std::size_t i = index + 1; i < end_[index]; i = end_[i]) names.push_back(first + i);
+    return names;
+  }
+
+ private:
+  static bool stands_in(const ProfilePath& path, const ProfilePath& folder) {
+    const std::size_t size = folder.text().size();
+    return path.text().size() > size && path.text()[size] == '/' && path.text().starts_with(folder.text());
+  }
+
+  const Tree& tree_;
+  std::vector<std::size_t> end_;  // of each entry: the index behind all that is below it
+};
+
 class Scanner {
  public:
-  Scanner(Store& store, const ScanOptions& options) : store_(store), options_(options) {}
+  Scanner(Store& store, const ScanOptions& options) : store_(store), options_(options) {
+    if (options.known != nullptr) known_.emplace(*options.known);
+  }
 
   Result<ScanResult> run() {
     // The root is listed first: how many lanes there is work for shows then.
@@ -91,7 +132,8 @@ class Scanner {
 
   Result<void> fill(Folder& folder) {
     const ProfilePath& path = folder.entry.path;
-    auto looked = look_into(folder);
+    std::vector<const Entry*> known;
+    auto looked = look_into(folder, known);
     if (!looked) {
       folder.gone = !path.is_root() && looked.error().code() == std::errc::no_such_file_or_directory;
       if (folder.gone) return success();
@@ -105,12 +147,18 @@ class Scanner {
     for (Unusable& thing : listing.unusable) {
       if (is_wanted(thing)) folder.unusable.push_back(std::move(thing));
     }
-    sort_by_name(listing.entries, path.is_root() ? 0 : path.text().size() + 1);
+    folder.listed = known.empty();
+    if (folder.listed) sort_by_name(listing.entries, path.is_root() ? 0 : path.text().size() + 1);
     folder.entries = std::move(listing.entries);
     std::size_t kept = 0;
-    for (Entry& entry : folder.entries) {
+    for (std::size_t i = 0; i < folder.entries.size(); ++i) {
+      Entry& entry = folder.entries[i];
       if (!keeps(folder, kept == 0 ? nullptr : &folder.entries[kept - 1], entry)) continue;
-      if (&folder.entries[kept] != &entry) folder.entries[kept] = std::move(entry);
+      if (entry.is_directory()) {
+        Folder& below = *folder.children.back();
+        if (known_) below.known = folder.listed ? known_->find(entry.path) : known[i];
+      }
+      if (kept != i) folder.entries[kept] = std::move(entry);
       ++kept;
     }
     folder.whole = folder.whole && kept == folder.entries.size();
@@ -118,29 +166,24 @@ class Scanner {
     return success();
   }
 
-  Result<Listing> look_into(const Folder& folder) {
+  // `known`: the names it has in the known tree, when they spared the listing; in the order of the entries then.
+  Result<Listing> look_into(const Folder& folder, std::vector<const Entry*>& known) {
     const ProfilePath& path = folder.entry.path;
-    if (const std::vector<const Entry*> known = known_names(folder.entry); !known.empty()) {
+    if (is_as_known(folder)) {
+      known = known_->names_in(*folder.known);
       BOOST_OUTCOME_TRY(auto entries, store_.stat_names(path, known));
       if (entries) return Listing{.entries = std::move(*entries)};
+      known.clear();
     }
     return store_.list(path);
   }
 
-  // What stands right in the folder, when it is still the one that is known, and no name has come or gone since.
-  std::vector<const Entry*> known_names(const Entry& folder) const {
-    std::vector<const Entry*> names;
-    if (options_.known == nullptr || folder.path.is_root() || folder.modified.ticks == 0) return names;
-    const Entry* before = options_.known->find(folder.path);
-    if (before == nullptr || !before->is_directory() || before->path != folder.path || before->id != folder.id ||
-        before->modified != folder.modified) {
-      return names;
-    }
-    const std::size_t prefix = folder.path.text().size() + 1;
-    for (const Entry& entry : options_.known->below(folder.path)) {
-      if (entry.path.text().find('/', prefix) == std::string_view::npos) names.push_back(&entry);
-    }
-    return names;
+  // It still is the folder that is known, and no name has come or gone since.
+  static bool is_as_known(const Folder& folder) {
+    const Entry* before = folder.known;
+    const Entry& now = folder.entry;
+    return before != nullptr && before->is_directory() && now.modified.ticks != 0 && before->path == now.path &&
+           before->id == now.id && before->modified == now.modified;
   }
 
   static void sort_by_name(std::vector<Entry>& entries, std::size_t prefix) {
@@ -168,6 +211,15 @@ class Scanner {
       }
       if (!is_directory || options_.filter->prunes(entry.path)) return false;
     }
+    if (folder.listed && !fits(folder, before, entry)) return false;
+    if (is_directory) {
+      folder.children.push_back(std::make_unique<Folder>(Folder{.entry = entry, .admitted = admitted}));
+    }
+    return true;
+  }
+
+  // Whether the name can be part of a profile at all, beside the one before it.
+  static bool fits(Folder& folder, const Entry* before, const Entry& entry) {
     // Told here, and nothing below it is looked at: a record of such a path could not be read back.
     if (is_too_long_for_windows(entry.path.text())) {
       folder.unusable.push_back({.path = std::string(entry.path.text()),
@@ -175,7 +227,7 @@ class Scanner {
                                           " UTF-16 units, the most Windows can hold"});
       return false;
     }
-    if (is_directory && is_hive(entry.path)) {
+    if (entry.is_directory() && is_hive(entry.path)) {
       folder.unusable.push_back(
           {.path = std::string(entry.path.text()), .found = "a folder where the registry hive belongs"});
       return false;
@@ -184,9 +236,6 @@ class Scanner {
       folder.unusable.push_back({.path = std::string(entry.path.text()),
                                  .found = "a name that differs only in case from " + std::string(before->path.text())});
       return false;
-    }
-    if (is_directory) {
-      folder.children.push_back(std::make_unique<Folder>(Folder{.entry = entry, .admitted = admitted}));
     }
     return true;
   }
@@ -243,6 +292,7 @@ class Scanner {
 
   Store& store_;
   const ScanOptions& options_;
+  std::optional<KnownTree> known_;
   const ProfilePath record_folder_ = ProfilePath::literal(record_folder_name);
   const ProfilePath hive_temporary_ = ProfilePath::literal(hive_temporary_name);
   Folder root_;
