@@ -2,13 +2,12 @@
 #include "store/disk_store_posix.hpp"
 
 #include "support/at.hpp"
+#include "support/cached_pages_posix.hpp"
 #include "support/result_matchers.hpp"
-#include "support/small_disk_posix.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -30,6 +29,7 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 
 using testing::at;
+using testing::cached_pages;
 
 class DiskStorePosix : public ::testing::TestWithParam<posix::Resolution> {
  protected:
@@ -364,19 +364,6 @@ TEST_P(DiskStorePosix, SparseFilesStaySparse) {
   EXPECT_LT(status.st_blocks * 512, static_cast<off_t>(1 << 20));
 }
 
-// The number of a file's pages that the page cache holds.
-std::size_t cached_pages(const fs::path& path) {
-  constexpr std::size_t page = 4096;
-  const std::size_t size = fs::file_size(path);
-  const int file = ::open(path.c_str(), O_RDONLY);
-  void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
-  ::close(file);
-  std::vector<unsigned char> cached((size + page - 1) / page);
-  EXPECT_EQ(::mincore(mapped, size, cached.data()), 0);
-  ::munmap(mapped, size);
-  return static_cast<std::size_t>(std::ranges::count_if(cached, [](unsigned char one) { return (one & 1) != 0; }));
-}
-
 std::string long_text(std::size_t size) {
   std::string text(size, '\0');
   std::uint32_t state = 1;
@@ -419,43 +406,6 @@ TEST_P(DiskStorePosix, LargeFilesAreDuplicatedAndVerifiedPastThePageCacheWhereIt
     fs::remove(root_ / "old");
     fs::remove(root_ / "new");
   }
-}
-
-// As on a network mount: what was flushed is read from the other end, whatever this machine remembers of it.
-TEST_P(DiskStorePosix, OfARemoteFileNothingIsReadFromMemory) {
-  const posix::Handle folder(::open(root_.c_str(), O_RDONLY));
-  posix::FileSystem found = posix::file_system_of(folder.get());
-  if (!found.traits.durable_flush) GTEST_SKIP() << "a file system in memory";
-  found.traits.is_remote = true;
-  const auto store = posix::open_disk_store({.root = root_}, GetParam(), found).value();
-  ASSERT_OK(store->create(at("new")).value()->finish({}));
-  write(root_ / "new", long_text(1 << 16));
-  const ProfilePath path = at("new");
-  ASSERT_OK(store->flush(std::span(&path, 1)));
-  if (cached_pages(root_ / "new") == 0) GTEST_SKIP() << "nothing is cached here";
-  ASSERT_OK(store->open(path));
-  EXPECT_NE(cached_pages(root_ / "new"), 0U);
-  ASSERT_OK(store->open_to_verify(path));
-  EXPECT_EQ(cached_pages(root_ / "new"), 0U);
-}
-
-// What holds for the file system of the root need not for one that is mounted below.
-TEST_P(DiskStorePosix, OnlyFoldersOfItsOwnFileSystemHaveTimes) {
-  for (const char* name : {"Plain", "Mounted"}) fs::create_directory(root_ / name);
-  const auto times = testing::on_small_disk(root_ / "Mounted", [&](Store&) {
-    posix::FileSystem found = posix::file_system_of(posix::Handle(::open(root_.c_str(), O_RDONLY)).get());
-    found.change_times_tell = true;
-    fs::create_directory(root_ / "Mounted/deep");
-    std::this_thread::sleep_for(std::chrono::milliseconds(150));
-    const auto store = posix::open_disk_store({.root = root_}, GetParam(), found).value();
-    std::string text;
-    for (const char* path : {"Plain", "Mounted", "Mounted/deep"}) {
-      text += std::string(path) + (store->stat(at(path)).value()->modified.ticks != 0 ? " has one; " : " has none; ");
-    }
-    return text;
-  });
-  if (!times) GTEST_SKIP() << "no mount namespaces for this user";
-  EXPECT_EQ(*times, "Plain has one; Mounted has none; Mounted/deep has none; ");
 }
 
 TEST_P(DiskStorePosix, ADuplicateTakesNoMemoryOfThePageCacheOnADisk) {
