@@ -163,11 +163,14 @@ class LogOn {
                               const BaseRecord& next) {
     BOOST_OUTCOME_TRY(const auto lock,
                       lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
+    // Another machine may have come, and died, between the two locks.
+    BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
     BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, survey.generation()));
-    if ((head ? head->id : GenerationId()) != survey.generation()) {
+    BOOST_OUTCOME_TRY(const Numbers now, numbers_of(server_, head, survey.base.id, true));
+    if ((head ? head->id : GenerationId()) != survey.generation() || now.next != numbers.next) {
       return Error(Errc::generation_moved, {.path = server_.location()});
     }
-    BOOST_OUTCOME_TRY(remove_incomplete(server_, numbers));
+    BOOST_OUTCOME_TRY(remove_incomplete(server_, now));
     BOOST_OUTCOME_TRY(const auto upward, CarriedAccess::make(work_, server_, Direction::logoff));
     FitAttributes fit_attributes;
     if (upward) {

@@ -36,7 +36,10 @@ Result<Numbers> numbers_of(Store& server, const std::optional<HeadRecord>& head,
     // What lies there without a record may be lost to this publish like anything else.
     numbers.current = std::max(last_kept + 1, base.generation);
   }
-  BOOST_OUTCOME_TRY(numbers.incomplete, incomplete_generations(server, head, kept));
+  // Where the server went back in time, what is newer than its head is history all the same.
+  if (!head || base.generation <= head->id.generation) {
+    BOOST_OUTCOME_TRY(numbers.incomplete, incomplete_generations(server, head, kept));
+  }
   // A number in the history that is not yet the head's is that of a call which died after it had kept the losers of a conflict.
   numbers.next = std::max({numbers.current, last_kept, base.generation}) + 1;
   return numbers;

@@ -260,10 +260,9 @@ FileTime DiskRoot::change_of_names(const struct statx& folder) const {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   const statx_timestamp& changed = folder.stx_ctime;
-  // Whole seconds may be all that an old file system knows.
-  const std::int64_t step_max = changed.tv_nsec == 0 ? 3 * second : second / 10;
+  if (changed.tv_nsec == 0) return {};  // whole seconds may be all that an old file system knows
   const std::int64_t age = nanoseconds(now.tv_sec, now.tv_nsec) - nanoseconds(changed.tv_sec, changed.tv_nsec);
-  return age < step_max ? FileTime{} : FileTime::from_unix(changed.tv_sec, changed.tv_nsec);
+  return age < second / 10 ? FileTime{} : FileTime::from_unix(changed.tv_sec, changed.tv_nsec);
 }
 
 Entry DiskRoot::entry_of(ProfilePath path, const struct statx& status) const {

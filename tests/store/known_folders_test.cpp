@@ -90,6 +90,21 @@ TEST(KnownFolders, AreListedAfterAllWhenANameIsMissing) {
   expect_same(found.value(), scan(*store).value());
 }
 
+// A base takes one file's name from the server and its neighbours' from here, and the two may spell a folder in two ways.
+TEST(KnownFolders, AreSpelledLikeAllThatIsInThem) {
+  const auto store = make_memory_store({.traits = {.case_sensitive = true}});
+  for (const char* file : {"Docs/sub/x", "Docs/z", "Other/a"}) store->put_file(at(file), file);
+  Tree known = scan(*store).value().tree;
+  Entry x = *known.find(at("Docs/sub/x"));
+  x.path = at("docs/sub/x");
+  known.put(x);
+  const auto found = scan(*store, {.known = &known});
+  ASSERT_OK(found);
+  expect_same(found.value(), scan(*store).value());
+  EXPECT_THAT(calls_of_scan(*store, {.lanes = 1, .known = &known}),
+              ElementsAre("list ", "list Docs", "list Docs/sub", "stat Other/a"));
+}
+
 class Profile {
  public:
   explicit Profile(std::uint32_t seed) : random_(seed) {}
