@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
@@ -255,14 +256,13 @@ int status_of(int file, struct statx& status) noexcept {
 // for the clock that times are taken from goes in steps, it tells nothing; nor does that of another file system, mounted below.
 FileTime DiskRoot::change_of_names(const struct statx& folder) const {
   if (!file_system_.change_times_tell || device_of(folder) != device_) return {};
-  constexpr std::int64_t second = 1'000'000'000;
-  const auto nanoseconds = [](std::int64_t seconds, std::int64_t rest) { return seconds * second + rest; };
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
   const statx_timestamp& changed = folder.stx_ctime;
   if (changed.tv_nsec == 0) return {};  // whole seconds may be all that an old file system knows
-  const std::int64_t age = nanoseconds(now.tv_sec, now.tv_nsec) - nanoseconds(changed.tv_sec, changed.tv_nsec);
-  return age < second / 10 ? FileTime{} : FileTime::from_unix(changed.tv_sec, changed.tv_nsec);
+  const std::chrono::system_clock::time_point then(std::chrono::seconds(changed.tv_sec) +
+                                                   std::chrono::nanoseconds(changed.tv_nsec));
+  constexpr std::chrono::milliseconds step_max(100);
+  const bool may_come_again = std::chrono::system_clock::now() - then < step_max;
+  return may_come_again ? FileTime{} : FileTime::from_unix(changed.tv_sec, changed.tv_nsec);
 }
 
 Entry DiskRoot::entry_of(ProfilePath path, const struct statx& status) const {

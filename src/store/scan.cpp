@@ -2,6 +2,7 @@
 
 #include "base/upcase.hpp"
 #include "base/utf16_length.hpp"
+#include "store/known_tree.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -26,55 +27,6 @@ struct Folder {
   std::span<const Entry> remembered;              // all that is below, in place of a listing
   std::vector<Unusable> unusable;
   std::vector<ProfilePath> temporaries;
-};
-
-// What stands right in each folder of a tree. A tree that was put together from two sides may spell a folder in one way and what
-// is in it in another: by such a name a case-sensitive store finds nothing.
-class KnownTree {
- public:
-  explicit KnownTree(const Tree& tree) : tree_(tree), end_(tree.size()), mixed_(tree.size()) {
-    const auto entries = tree.entries();
-    std::vector<std::size_t> open;  // the folders that an entry stands in, outermost first
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      while (!open.empty() && !stands_in(entries[i].path, entries[open.back()].path)) {
-        end_[open.back()] = i;
-        open.pop_back();
-      }
-      if (!open.empty() && !is_spelled_below(entries[i].path, entries[open.back()].path)) {
-        for (const std::size_t folder : open) mixed_[folder] = true;
-      }
-      end_[i] = i + 1;
-      if (entries[i].is_directory()) open.push_back(i);
-    }
-    for (const std::size_t folder : open) end_[folder] = entries.size();
-  }
-
-  const Entry* find(const ProfilePath& path) const { return tree_.find(path); }
-
-  /// Of a folder of the tree: all in it, at any depth, is spelled as it is.
-  bool is_spelled_in_one_way(const Entry& folder) const { return !mixed_[index_of(folder)]; }
-
-  std::vector<const Entry*> names_in(const Entry& folder) const {
-    const Entry* const first = tree_.entries().data();
-    const std::size_t index = index_of(folder);
-    std::vector<const Entry*> names;
-    for (std::size_t i = index + 1; i < end_[index]; i = end_[i]) names.push_back(first + i);
-    return names;
-  }
-
- private:
-  static bool is_spelled_below(const ProfilePath& path, const ProfilePath& folder) {
-    const std::size_t size = folder.text().size();
-    return path.text().size() > size && path.text()[size] == '/' && path.text().starts_with(folder.text());
-  }
-  static bool stands_in(const ProfilePath& path, const ProfilePath& folder) {
-    return is_spelled_below(path, folder) || folder.contains(path);
-  }
-  std::size_t index_of(const Entry& entry) const { return static_cast<std::size_t>(&entry - tree_.entries().data()); }
-
-  const Tree& tree_;
-  std::vector<std::size_t> end_;  // of each entry: the index behind all that is below it
-  std::vector<bool> mixed_;
 };
 
 class Scanner {
