@@ -166,4 +166,11 @@ std::optional<SecurityDescriptor> CarriedAccess::child_of(const std::optional<Se
   return std::move(child).value();
 }
 
+FitAttributes fit_attributes_of(CarriedAccess* access) {
+  if (access == nullptr) return {};
+  return [access](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
+    return access->fit(path, is_folder, attributes);
+  };
+}
+
 }  // namespace roamsync

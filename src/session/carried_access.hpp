@@ -58,4 +58,7 @@ class CarriedAccess {
   std::map<ProfilePath, std::optional<SecurityDescriptor>, PathOrder> folders_;
 };
 
+/// For a publish: fit() of `access`, which must outlive it; nothing for null.
+FitAttributes fit_attributes_of(CarriedAccess* access);
+
 }  // namespace roamsync

@@ -107,14 +107,10 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
   needed += room_for(how.lost);
   BOOST_OUTCOME_TRY(check_space(target, needed));
 
-  FitAttributes fit_attributes;
-  if (CarriedAccess* access = how.access; access != nullptr) {
+  if (how.access != nullptr) {
     for (const Action& action : plan.actions) {
-      if (action.keeps_target_access) access->keep_list_at(action.path);
+      if (action.keeps_target_access) how.access->keep_list_at(action.path);
     }
-    fit_attributes = [access](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
-      return access->fit(path, is_folder, attributes);
-    };
   }
 
   CarriedOut after;
@@ -134,7 +130,7 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
                                  after = trees_after(published);
                                  return how.make_record(after);
                                },
-                               .fit_attributes = std::move(fit_attributes),
+                               .fit_attributes = fit_attributes_of(how.access),
                                .before_intent = how.before_intent,
                                .monotonic = [&work] { return work.host.monotonic(); },
                                .on_event = [&work](const Event& event) { work.tell(event); },

@@ -34,16 +34,13 @@ Result<void> list_kept_files(Store& server, const ProfilePath& root, const Profi
 }
 
 // Nothing for a damaged one: its files are still there, by name.
-Result<std::optional<HeadRecord>> load_sound_head(Store& server, const ProfilePath& path, bool with_tree) {
+Result<std::optional<HeadRecord>> load_history_head(Store& server, std::uint64_t generation, bool with_tree) {
+  const ProfilePath path = history_folder(generation).child_unchecked(history_head_name);
   BOOST_OUTCOME_TRY(const auto bytes, read_record_file(server, path));
   if (!bytes) return std::optional<HeadRecord>();
   auto head = read_head(*bytes, server.location_of(path), with_tree);
   if (!head) return std::optional<HeadRecord>();
   return std::optional(std::move(head).value());
-}
-
-ProfilePath history_head(std::uint64_t generation) {
-  return history_folder(generation).child_unchecked(history_head_name);
 }
 
 // Finds a file of an old generation: in the history of that generation or a later one, or still in place.
@@ -129,29 +126,25 @@ class Restorer {
     BOOST_OUTCOME_TRY(check_space(server_, room_needed(changes)));
 
     BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, head, {}, now.tree.file_count() > 0));
-    BOOST_OUTCOME_TRY(remove_incomplete(server_, numbers));
     const GenerationId id{numbers.next, work_.new_transaction()};
     HistoryOptions keep = work_.options.history;
     keep.generation = numbers.current;
     work_.step("publish");
-    BOOST_OUTCOME_TRY(const Published published,
-                      publish(server_, {server_, server_records()}, changes,
-                              {.transaction = id.transaction,
-                               .lanes = work_.options.lanes,
-                               .verify = work_.options.verify,
-                               .history = keep,
-                               .head_name = std::string(head_name),
-                               .make_head = [&](const Published& files) -> Result<std::vector<std::byte>> {
-                                 return write_head({.id = id,
-                                                    .lineage = lineage_after(current, lineage, work_.new_transaction()),
-                                                    .machine = work_.host.machine_name(),
-                                                    .user = work_.host.user_name(),
-                                                    .written = work_.host.now(),
-                                                    .tree = target_after(published_now, changes, files)});
-                               },
-                               .monotonic = [this] { return work_.host.monotonic(); },
-                               .on_event = [this](const Event& event) { work_.tell(event); },
-                               .stop = work_.options.stop}));
+    BOOST_OUTCOME_TRY(
+        const Published published,
+        publish(server_, {server_, server_records()}, changes,
+                {.transaction = id.transaction,
+                 .lanes = work_.options.lanes,
+                 .verify = work_.options.verify,
+                 .history = keep,
+                 .head_name = std::string(head_name),
+                 .make_head = [&](const Published& files) -> Result<std::vector<std::byte>> {
+                   return write_head(work_.new_head(id, lineage_after(current, lineage, work_.new_transaction()),
+                                                    target_after(published_now, changes, files)));
+                 },
+                 .monotonic = [this] { return work_.host.monotonic(); },
+                 .on_event = [this](const Event& event) { work_.tell(event); },
+                 .stop = work_.options.stop}));
     work_.report.generation = id.generation;
     work_.report.uploaded = published.files.size();
     work_.report.deleted = published.removed_files;
@@ -168,7 +161,7 @@ class Restorer {
     const auto kept = std::find_if(history.begin(), history.end(),
                                    [this](const HistoryGeneration& one) { return one.generation == generation_; });
     if (kept == history.end()) return not_kept(server_, generation_, history, "no such generation");
-    BOOST_OUTCOME_TRY(auto record, load_sound_head(server_, history_head(generation_), true));
+    BOOST_OUTCOME_TRY(auto record, load_history_head(server_, generation_, true));
     if (record) return std::move(record->tree);
     whole_ = false;
     return Tree(kept->files);
@@ -284,18 +277,14 @@ class Restorer {
 }  // namespace
 
 Result<std::vector<HistoryGeneration>> list_history(Store& server) {
-  // Without a head, or with a damaged one, nothing tells which generations are whole.
-  BOOST_OUTCOME_TRY(const auto head, load_sound_head(server, server_records().child_unchecked(head_name), false));
-  BOOST_OUTCOME_TRY(auto generations, kept_generations({server, server_records()}));
-  BOOST_OUTCOME_TRY(const auto incomplete, incomplete_generations(server, head, generations));
-  std::erase_if(generations, [&](std::uint64_t one) { return std::ranges::binary_search(incomplete, one); });
+  BOOST_OUTCOME_TRY(const auto generations, kept_generations({server, server_records()}));
   std::vector<HistoryGeneration> history;
   for (auto generation = generations.rbegin(); generation != generations.rend(); ++generation) {
     HistoryGeneration kept{.generation = *generation};
     BOOST_OUTCOME_TRY(list_kept_files(server, history_folder(*generation), ProfilePath(), kept.files));
     std::sort(kept.files.begin(), kept.files.end(),
               [](const Entry& a, const Entry& b) { return PathOrder()(a.path, b.path); });
-    BOOST_OUTCOME_TRY(const auto record, load_sound_head(server, history_head(*generation), false));
+    BOOST_OUTCOME_TRY(const auto record, load_history_head(server, *generation, false));
     if (record) {
       kept.written = record->written;
       kept.machine = record->machine;

@@ -115,7 +115,6 @@ class LogOff {
     const std::string transaction = work_.new_transaction();
     BOOST_OUTCOME_TRY(Numbers numbers,
                       numbers_of(server_, survey.head, survey.base.id, survey.server.tree.file_count() > 0));
-    BOOST_OUTCOME_TRY(remove_incomplete(server_, numbers));
     LostFiles lost;
     if (!losers.empty()) {
       numbers.current = numbers.next++;
@@ -125,21 +124,17 @@ class LogOff {
                           .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
     HistoryOptions history = work_.options.history;
     history.generation = numbers.current;
-    BOOST_OUTCOME_TRY(const CarriedOut after, carry_out(work_, survey, input, plan,
-                                                        {.server = server_,
-                                                         .access = access_.get(),
-                                                         .transaction = transaction,
-                                                         .history = history,
-                                                         .lost = std::move(lost),
-                                                         .record_name = head_name,
-                                                         .make_record = [&](const CarriedOut& trees) {
-                                                           return write_head({.id = next.id,
-                                                                              .lineage = next.lineage,
-                                                                              .machine = work_.host.machine_name(),
-                                                                              .user = work_.host.user_name(),
-                                                                              .written = work_.host.now(),
-                                                                              .tree = trees.server_after});
-                                                         }}));
+    BOOST_OUTCOME_TRY(const CarriedOut after,
+                      carry_out(work_, survey, input, plan,
+                                {.server = server_,
+                                 .access = access_.get(),
+                                 .transaction = transaction,
+                                 .history = history,
+                                 .lost = std::move(lost),
+                                 .record_name = head_name,
+                                 .make_record = [&](const CarriedOut& trees) {
+                                   return write_head(work_.new_head(next.id, next.lineage, trees.server_after));
+                                 }}));
     return end(survey, input, plan, after.local_after, after.server_after, next);
   }
 

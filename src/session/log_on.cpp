@@ -102,8 +102,8 @@ class LogOn {
     tell_skipped(work_, plan);
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey, server_));
     if (hive_action(plan) != nullptr && find_hive(survey.local.tree) != nullptr) {
-      BOOST_OUTCOME_TRY(const bool is_current, wait_for_hive(survey, lock));
-      if (!is_current) return std::optional<Report>();
+      BOOST_OUTCOME_TRY(const bool is_as_planned, wait_for_hive(survey, lock));
+      if (!is_as_planned) return std::optional<Report>();
     }
     BaseRecord base{.id = survey.last_id(), .lineage = survey.last_lineage()};
     const std::vector<Entry> losers = mandatory_ ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
@@ -154,6 +154,11 @@ class LogOn {
     lock.reset();
     BOOST_OUTCOME_TRY(let_go_of_hive(work_, Direction::logon));
     BOOST_OUTCOME_TRY(lock, lock_for_reading());
+    return is_current(survey);
+  }
+
+  // Nobody has published since.
+  Result<bool> is_current(const Survey& survey) {
     BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, survey.generation()));
     return (head ? head->id : GenerationId()) == survey.generation();
   }
@@ -165,19 +170,12 @@ class LogOn {
                       lock_server(server_, LockMode::exclusive, work_.holder_text(), work_.options.lock_patience));
     // Another machine may have come, and died, between the two locks.
     BOOST_OUTCOME_TRY(recover_and_tell(work_, server_, {server_, server_records()}, "server"));
-    BOOST_OUTCOME_TRY(const auto head, load_head(work_, server_, survey.generation()));
-    BOOST_OUTCOME_TRY(const Numbers now, numbers_of(server_, head, survey.base.id, true));
-    if ((head ? head->id : GenerationId()) != survey.generation() || now.next != numbers.next) {
+    BOOST_OUTCOME_TRY(const bool is_as_planned, is_current(survey));
+    BOOST_OUTCOME_TRY(const Numbers now, numbers_of(server_, survey.head, survey.base.id, true));
+    if (!is_as_planned || now.next != numbers.next) {
       return Error(Errc::generation_moved, {.path = server_.location()});
     }
-    BOOST_OUTCOME_TRY(remove_incomplete(server_, now));
     BOOST_OUTCOME_TRY(const auto upward, CarriedAccess::make(work_, server_, Direction::logoff));
-    FitAttributes fit_attributes;
-    if (upward) {
-      fit_attributes = [&upward](const ProfilePath& path, bool is_folder, FileAttributes& attributes) {
-        return upward->fit(path, is_folder, attributes);
-      };
-    }
     // Its steps and its progress would be taken for those of the logon.
     EventSink notices = [this](const Event& event) {
       if (std::holds_alternative<Notice>(event)) work_.tell(event);
@@ -191,14 +189,9 @@ class LogOn {
                                .lost = lost,
                                .head_name = std::string(head_name),
                                .make_head = [&](const Published&) -> Result<std::vector<std::byte>> {
-                                 return write_head({.id = next.id,
-                                                    .lineage = next.lineage,
-                                                    .machine = work_.host.machine_name(),
-                                                    .user = work_.host.user_name(),
-                                                    .written = work_.host.now(),
-                                                    .tree = survey.server.tree});
+                                 return write_head(work_.new_head(next.id, next.lineage, survey.server.tree));
                                },
-                               .fit_attributes = std::move(fit_attributes),
+                               .fit_attributes = fit_attributes_of(upward.get()),
                                .on_event = std::move(notices),
                                .stop = work_.options.stop}));
     work_.report.generation = next.id.generation;

@@ -24,11 +24,7 @@ LostFiles as_generation(Workspace& work, const Survey& survey, std::span<const E
   LostFiles lost;
   for (const Entry& loser : losers) lost.files.push_back({.store = &work.local, .entry = loser});
   lost.make_head = [&work, &survey, generation](std::vector<Entry> read) {
-    HeadRecord head{.id = generation,
-                    .machine = work.host.machine_name(),
-                    .user = work.host.user_name(),
-                    .written = work.host.now(),
-                    .tree = survey.server.tree};
+    HeadRecord head = work.new_head(generation, {}, survey.server.tree);
     head.tree.edit(std::move(read), {});
     return write_head(head);
   };

@@ -73,6 +73,15 @@ std::string Workspace::new_transaction() {
   return text;
 }
 
+HeadRecord Workspace::new_head(const GenerationId& id, Lineage lineage, Tree tree) {
+  return {.id = id,
+          .lineage = std::move(lineage),
+          .machine = host.machine_name(),
+          .user = host.user_name(),
+          .written = host.now(),
+          .tree = std::move(tree)};
+}
+
 std::string location_of(const Endpoints& endpoints) {
   const auto* absent = std::get_if<AbsentServer>(&endpoints.server);
   return absent != nullptr ? absent->location : std::get<Store*>(endpoints.server)->location();

@@ -35,6 +35,8 @@ class Workspace {
   std::string holder_text();
   /// A short unique name for a transaction; leftovers.hpp knows its shape.
   std::string new_transaction();
+  /// The head record of a generation that this call makes.
+  HeadRecord new_head(const GenerationId& id, Lineage lineage, Tree tree);
 
  private:
   std::chrono::nanoseconds begun_;

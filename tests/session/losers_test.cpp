@@ -5,7 +5,7 @@
 #include "support/change_set.hpp"
 #include "support/crash_store.hpp"
 #include "support/fault_store.hpp"
-#include "support/forwarding_store.hpp"
+#include "support/small_faults.hpp"
 
 #include <gmock/gmock.h>
 
@@ -24,25 +24,6 @@ using testing::read;
 using testing::SessionTest;
 
 const std::string of_b = "a of B, " + std::string(5000, 'b');
-
-class WithoutRoom : public ForwardingStore {
- public:
-  using ForwardingStore::ForwardingStore;
-  Result<StoreSpace> space() override { return StoreSpace{.available = 1 << 20}; }
-};
-
-// A line that breaks at one file, every time.
-class Breaking : public ForwardingStore {
- public:
-  Breaking(Store& inner, std::string path) : ForwardingStore(inner), path_(std::move(path)) {}
-  Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override {
-    if (path.text() == path_) return Error(std::make_error_code(std::errc::io_error), {.path = location_of(path)});
-    return ForwardingStore::open(path);
-  }
-
- private:
-  std::string path_;
-};
 
 // Somebody writes into a file while it is read, so often.
 class Restless : public ForwardingStore {
@@ -198,7 +179,7 @@ TEST_F(Losers, ALackOfRoomForThemComesFirst) {
   for (const bool at_logon : {true, false}) {
     change_on_both_again();
     const auto before = disk(*server);
-    WithoutRoom full(*server);
+    testing::StoreWithSpace full(*server, {.available = 1 << 20});
     const auto settled = settle(full, at_logon);
     ASSERT_OK(settled);
     ASSERT_TRUE(settled.value().cause);
@@ -210,7 +191,7 @@ TEST_F(Losers, ALackOfRoomForThemComesFirst) {
 TEST_F(Losers, ADownloadThatFailsAgainAndAgainKeepsNone) {
   change_on_both();
   const auto before = disk(*server);
-  Breaking line(*server, "Desktop/b.txt");
+  testing::UnreadableFile line(*server, "Desktop/b.txt", std::errc::io_error);
   for (int attempt = 0; attempt < 3; ++attempt) {
     const auto on = settle(line, true);
     ASSERT_OK(on);
@@ -222,6 +203,35 @@ TEST_F(Losers, ADownloadThatFailsAgainAndAgainKeepsNone) {
   ASSERT_OK(on);
   EXPECT_EQ(on.value().outcome, Outcome::synced) << on.value();
   EXPECT_EQ(times_kept(*server), 1U);
+}
+
+// Between the lock under which it plans and the one under which it keeps them another machine takes the number, and dies.
+TEST_F(Losers, ALogonWhoseNumberIsTakenMeanwhileIsMadeAgain) {
+  class TakenMeanwhile : public ForwardingStore {
+   public:
+    explicit TakenMeanwhile(MemoryStore& inner) : ForwardingStore(inner), memory_(inner) {}
+    Result<std::unique_ptr<StoreLock>> lock(const ProfilePath& path, LockMode mode, std::string_view holder,
+                                            std::chrono::milliseconds patience) override {
+      if (mode == LockMode::exclusive) memory_.put_file(ProfilePath::literal(".roamsync/history/3/.head"), "theirs");
+      return ForwardingStore::lock(path, mode, holder, patience);
+    }
+
+   private:
+    MemoryStore& memory_;
+  };
+  change_on_both();
+  TakenMeanwhile taken(*server);
+  const auto first = settle(taken, true);
+  ASSERT_OK(first);
+  ASSERT_TRUE(first.value().cause);
+  EXPECT_EQ(first.value().cause->code(), Errc::generation_moved);
+  EXPECT_EQ(first.value().outcome, Outcome::refused);
+  EXPECT_EQ(read(*b.local, "Desktop/a.txt"), of_b);
+  EXPECT_EQ(read(*server, ".roamsync/history/3/.head"), "theirs");
+  const auto second = settle(*server, true);
+  ASSERT_OK(second);
+  EXPECT_EQ(second.value().outcome, Outcome::synced);
+  EXPECT_EQ(read(*server, ".roamsync/history/4/Desktop/a.txt"), of_b);
 }
 
 TEST_F(Losers, ACopyOfOneThatWasWrittenToMeanwhileDoesNotCount) {
@@ -239,48 +249,6 @@ TEST_F(Losers, ACopyOfOneThatWasWrittenToMeanwhileDoesNotCount) {
       EXPECT_EQ(off.value().cause->code(), Errc::source_changed);
       EXPECT_TRUE(disk(*server) == before);
     }
-  }
-}
-
-// As an earlier version left it when it died: the copy under its final name, and no record.
-class HalfAGeneration : public Losers {
- protected:
-  void SetUp() override {
-    share_a_profile();
-    a.put("Desktop/a.txt", "a of A");
-    ASSERT_OK(a.log_off(*server));
-    server->put_file(ProfilePath::literal(".roamsync/history/3/Desktop/a.txt"), of_b.substr(0, 100), FileTime{10});
-  }
-};
-
-TEST_F(HalfAGeneration, IsNotListed) {
-  const auto history = list_history(*server);
-  ASSERT_OK(history);
-  ASSERT_EQ(history.value().size(), 1U);
-  EXPECT_EQ(history.value()[0].generation, 1U);
-}
-
-TEST_F(HalfAGeneration, IsNotRestoredFrom) {
-  EXPECT_FAILS(restore_generation(a.host, *server, 3, std::nullopt, {}), Errc::not_supported);
-  EXPECT_EQ(read(*server, "Desktop/a.txt"), "a of A");
-}
-
-TEST_F(HalfAGeneration, GoesWithTheNextPublishAndItsNumberIsNotGivenAgain) {
-  a.put("Desktop/a.txt", "a3");
-  const auto off = a.log_off(*server);
-  ASSERT_OK(off);
-  EXPECT_EQ(off.value().generation, 4U);
-  EXPECT_EQ(read(*server, ".roamsync/history/3/Desktop/a.txt"), "<none>");
-  EXPECT_EQ(read(*server, ".roamsync/history/2/Desktop/a.txt"), "a of A");
-}
-
-TEST_F(HalfAGeneration, GoesWithTheNextLoserToo) {
-  for (const bool at_logon : {true, false}) {
-    change_on_both_again();
-    server->put_file(ProfilePath::literal(".roamsync/history/20/Desktop/a.txt"), "hal", FileTime{10});
-    ASSERT_OK(settle(*server, at_logon));
-    EXPECT_EQ(read(*server, ".roamsync/history/20/Desktop/a.txt"), "<none>");
-    EXPECT_EQ(listed_of(*server, "Desktop/a.txt").front(), of_b);
   }
 }
 
