@@ -151,6 +151,21 @@ TEST_F(ByGeneration, AnEmptiedServerIsSeen) {
   EXPECT_EQ(read(*a.local, "Desktop/a.txt"), "a1");
 }
 
+// The base has it all, and the time of a folder tells that no name came or went.
+TEST_F(ByGeneration, OfTheLocalSideOnlyFoldersWithOtherNamesAreListed) {
+  const auto listed_here = [&] {
+    ListingStore local(*a.local);
+    EXPECT_OK(Session(a.host, {local, server.get(), *a.state}).log_off({}));
+    return local.listed;
+  };
+  a.put("Desktop/a.txt", "a2");
+  listed_here();
+  EXPECT_THAT(listed_here(), ElementsAre(""));
+  a.put("Desktop/deep/new.txt", "new");
+  EXPECT_THAT(listed_here(), ElementsAre("", "Desktop/deep"));
+  EXPECT_EQ(read(*server, "Desktop/deep/new.txt"), "new");
+}
+
 TEST_F(ByGeneration, TheLocalCopyIsDeletedOnlyAfterALookAtEverything) {
   ASSERT_OK(server->remove_file(ProfilePath::literal("Desktop/deep/c.txt")));
   const auto report = a.log_off(*server, {.delete_cache = true});

@@ -1,7 +1,7 @@
 // DeleteRoamingCache deletes what the server has, and nothing else.
 #include "session/machines.hpp"
 
-#include "support/forwarding_store.hpp"
+#include "support/named_store.hpp"
 
 #include <gmock/gmock.h>
 
@@ -116,13 +116,7 @@ TEST_F(DeleteCacheTest, AHiveOfWhichASnapshotWasTakenStaysWithItsLogs) {
   share_a_profile();
   b.put("NTUSER.DAT", sound_hive(u"second"));
   b.put("NTUSER.DAT.LOG1", "log");
-  class Named : public testing::ForwardingStore {
-   public:
-    using ForwardingStore::ForwardingStore;
-    std::optional<boost::filesystem::path> system_path(const ProfilePath& path) const override {
-      return "/profile/" + std::string(path.text());
-    }
-  } local(*b.local);
+  testing::NamedStore local(*b.local);
   b.host.add_holder({.holder = {.pid = 77, .name = "spoolsv", .what = "NTUSER.DAT open for writing"}});
   const auto report = Session(b.host, {local, server.get(), *b.state})
                           .log_off({.delete_cache = true, .at_timeout = AtTimeout::snapshot});

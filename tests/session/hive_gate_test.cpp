@@ -1,6 +1,6 @@
 #include "session/machines.hpp"
 
-#include "support/forwarding_store.hpp"
+#include "support/named_store.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,18 +10,10 @@ namespace {
 using namespace std::chrono_literals;
 using testing::disk;
 using ::testing::HasSubstr;
+using testing::NamedStore;
 using testing::read;
 using testing::sound_hive;
 using testing::tells;
-
-// A memory store whose files have names that the (simulated) system knows, so that holders are looked for.
-class NamedStore : public testing::ForwardingStore {
- public:
-  using ForwardingStore::ForwardingStore;
-  std::optional<boost::filesystem::path> system_path(const ProfilePath& path) const override {
-    return "/profile/" + std::string(path.text());
-  }
-};
 
 class HiveGateTest : public testing::SessionTest {
  protected:

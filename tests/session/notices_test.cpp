@@ -1,14 +1,13 @@
 // What a session tells stands in its report, and under Windows' number where there is one.
 #include "session/machines.hpp"
 
-#include "support/forwarding_store.hpp"
+#include "support/small_faults.hpp"
 
 #include <gmock/gmock.h>
 
 namespace roamsync {
 namespace {
 
-using testing::ForwardingStore;
 using ::testing::HasSubstr;
 using testing::read;
 using testing::tells;
@@ -44,16 +43,8 @@ TEST_F(Notices, OfATransactionStandInTheReportToo) {
 
 // 1509 names the file; what becomes of the session has a number of its own.
 TEST_F(Notices, NameTheFileThatCouldNotBeCopied) {
-  class Unreadable : public ForwardingStore {
-   public:
-    using ForwardingStore::ForwardingStore;
-    Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override {
-      if (path.text() == "Desktop/a.txt") return Error(std::make_error_code(std::errc::io_error));
-      return ForwardingStore::open(path);
-    }
-  };
   b.put("Desktop/a.txt", "a2");
-  Unreadable local(*b.local);
+  testing::UnreadableFile local(*b.local, "Desktop/a.txt", std::errc::io_error);
   const auto off = Session(b.host, {local, server.get(), *b.state}).log_off({});
   ASSERT_OK(off);
   EXPECT_EQ(off.value().outcome, Outcome::refused);
@@ -85,14 +76,9 @@ TEST_F(Notices, NameWhatIsSkippedForItIsOlder) {
 }
 
 TEST_F(Notices, CallAFullLocalDiskByItsNumberAndSayWhatFollows) {
-  class Full : public ForwardingStore {
-   public:
-    using ForwardingStore::ForwardingStore;
-    Result<StoreSpace> space() override { return StoreSpace{.available = 1000}; }
-  };
   a.put("Desktop/large.bin", std::string(10'000, 'x'));
   ASSERT_OK(a.log_off(*server));
-  Full local(*b.local);
+  testing::StoreWithSpace local(*b.local, {.available = 1000});
   const auto on = Session(b.host, {local, server.get(), *b.state}).log_on({});
   ASSERT_OK(on);
   EXPECT_EQ(on.value().outcome, Outcome::used_local);

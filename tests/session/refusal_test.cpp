@@ -1,7 +1,7 @@
 #include "session/machines.hpp"
 
 #include "session/server_side.hpp"
-#include "support/forwarding_store.hpp"
+#include "support/small_faults.hpp"
 
 #include <gmock/gmock.h>
 
@@ -53,14 +53,7 @@ TEST_F(SessionTest, ADownloadThatFailsHalfWayLeavesTheLocalCopyAndForbidsUploads
   a.put("Desktop/b.txt", "b2");
   ASSERT_OK(a.log_off(*server));
   const std::string before = profile(*b.local);
-  class BrokenLine : public ForwardingStore {
-   public:
-    using ForwardingStore::ForwardingStore;
-    Result<std::unique_ptr<Reader>> open(const ProfilePath& path) override {
-      if (path.text() == "Desktop/b.txt") return Error(std::make_error_code(std::errc::connection_reset));
-      return ForwardingStore::open(path);
-    }
-  } broken(*server);
+  testing::UnreadableFile broken(*server, "Desktop/b.txt", std::errc::connection_reset);
   const auto on = b.log_on(broken);
   ASSERT_OK(on);
   EXPECT_EQ(on.value().outcome, Outcome::used_local);

@@ -3,7 +3,7 @@
 
 #include "session/machines.hpp"
 
-#include "support/forwarding_store.hpp"
+#include "support/small_faults.hpp"
 
 #include <gmock/gmock.h>
 
@@ -12,26 +12,17 @@
 namespace roamsync {
 namespace {
 
-using testing::ForwardingStore;
 using ::testing::HasSubstr;
 using testing::SessionTest;
+using testing::StoreWithSpace;
 using testing::tells;
-
-class WithSpace : public ForwardingStore {
- public:
-  WithSpace(Store& inner, StoreSpace space) : ForwardingStore(inner), space_(std::move(space)) {}
-  Result<StoreSpace> space() override { return space_; }
-
- private:
-  StoreSpace space_;
-};
 
 class Room : public SessionTest {
  protected:
   Report log_off_with(const StoreSpace& space) {
     a.put("NTUSER.DAT", testing::sound_hive(u"a"));
     a.put("Desktop/a.txt", "a1");
-    WithSpace full(*server, space);
+    StoreWithSpace full(*server, space);
     auto off = a.log_off(full);
     EXPECT_OK(off);
     return std::move(off).value();
@@ -71,7 +62,7 @@ TEST_F(Room, TheFolderOfANewProfileIsNotMadeOnAFullDisk) {
                               return std::unique_ptr<Store>(make_memory_store());
                             },
                             .open_above = [&]() -> Result<std::unique_ptr<Store>> {
-                              return std::unique_ptr<Store>(new WithSpace(*above, {.available = 1000}));
+                              return std::unique_ptr<Store>(new StoreWithSpace(*above, {.available = 1000}));
                             }};
   const auto off = Session(a.host, {*a.local, absent, *a.state}).log_off({});
   ASSERT_OK(off);
