@@ -18,12 +18,14 @@ struct ScanOptions {
   const Filter* filter = nullptr;
   unsigned lanes = 2;  ///< folders listed at a time; 1 makes the order of calls the same every time
   /// This store's tree as somebody remembers it. A folder in which no name came or went since (Entry::modified) is not
-  /// listed; what it has in that tree is looked at. Must outlive the scan.
+  /// listed; what it has in that tree is looked at. What is as it was comes with the digest that tree has of it, and where all
+  /// is as it was the result shares its entries. Must outlive the scan.
   const Tree* known = nullptr;
   bool marks_access = false;  ///< gives entries the marks of their access lists, as far as the store keeps any
   std::stop_token stop = {};
   /// Where somebody already knows the tree (generation numbers say that it has not changed): only the root and the folders
-  /// of `look_again` are listed, and what is found there that the tree does not know; all else is taken from the tree.
+  /// of `look_again` are listed, and what is found there that the tree does not know; all else is taken from the tree, and
+  /// where nothing else was found the result shares its entries. Not together with `known`.
   /// `look_again` is in PathOrder and holds every folder above its own. Both must outlive the scan.
   const Tree* remembered = nullptr;
   std::span<const ProfilePath> look_again = {};

@@ -7,6 +7,9 @@
 #include <roamsync/path.hpp>
 #include <roamsync/time.hpp>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -45,6 +48,8 @@ bool same_access(const Entry& left, const Entry& right) noexcept;
 /// A set of entries in PathOrder, no two of the same name. The root itself is not an entry. Every folder of an entry is an
 /// entry: one that is only implied (its own listing was filtered, or somebody erased it alone) is added, with mode 0.
 ///
+/// Copies share their entries until one of them is changed: copying costs nothing, and the first change of a shared tree all of it.
+///
 /// Threads: a value; reading a const tree from several threads is fine.
 class Tree {
  public:
@@ -55,9 +60,13 @@ class Tree {
   /// Takes entries that are in PathOrder already (asserted in debug builds), folders included: nothing is added.
   static Tree from_sorted(std::vector<Entry> entries);
 
-  std::span<const Entry> entries() const noexcept { return entries_; }
-  bool empty() const noexcept { return entries_.empty(); }
-  std::size_t size() const noexcept { return entries_.size(); }
+  std::span<const Entry> entries() const noexcept {
+    return shared_ ? std::span<const Entry>(shared_->entries) : std::span<const Entry>();
+  }
+  bool empty() const noexcept { return entries().empty(); }
+  std::size_t size() const noexcept { return entries().size(); }
+  /// True for copies of which none was changed since: what comparing them would find out, for nothing.
+  bool shares_entries_with(const Tree& other) const noexcept { return shared_ == other.shared_; }
   /// The entry of that name, case-blind; null when there is none.
   const Entry* find(const ProfilePath& path) const noexcept;
   /// Everything strictly below `folder`.
@@ -72,14 +81,22 @@ class Tree {
   /// Applies many changes in one pass: paths to erase (only themselves, not what is below), then entries to put.
   void edit(std::vector<Entry> put, std::vector<ProfilePath> erase);
 
-  /// For scan() and friends that fill in digests; the paths must stay as they are.
-  std::span<Entry> entries_for_update() noexcept { return entries_; }
+  /// For scan() and friends that fill in digests; the paths must stay as they are. Where a copy shares the entries this tree gets
+  /// its own: pointers and spans taken before show the copy's.
+  std::span<Entry> entries_for_update() { return own(); }
 
-  friend bool operator==(const Tree&, const Tree&) = default;
+  friend bool operator==(const Tree& left, const Tree& right) noexcept;
 
  private:
+  struct Shared : boost::intrusive_ref_counter<Shared> {
+    explicit Shared(std::vector<Entry> list) : entries(std::move(list)) {}
+    std::vector<Entry> entries;
+  };
+
+  std::vector<Entry>& own();
   void normalise();
-  std::vector<Entry> entries_;
+
+  boost::intrusive_ptr<Shared> shared_;  // null: no entries
 };
 
 /// One line an entry: `f 0644 1234 2026-11-21T08:15:30.1234567Z Desktop/a.txt`; `d Desktop`. For tests and people.

@@ -82,79 +82,97 @@ bool same_access(const Entry& left, const Entry& right) noexcept {
          right.access_mark == access_mark_unknown;
 }
 
-Tree::Tree(std::vector<Entry> entries) : entries_(std::move(entries)) { normalise(); }
+Tree::Tree(std::vector<Entry> entries) : shared_(new Shared(std::move(entries))) { normalise(); }
+
+std::vector<Entry>& Tree::own() {
+  if (!shared_) {
+    shared_ = new Shared({});
+  } else if (shared_->use_count() > 1) {
+    shared_ = new Shared(shared_->entries);
+  }
+  return shared_->entries;
+}
+
+bool operator==(const Tree& left, const Tree& right) noexcept {
+  return left.shares_entries_with(right) || std::ranges::equal(left.entries(), right.entries());
+}
 
 void Tree::normalise() {
+  std::vector<Entry>& entries = own();
   const auto same = [](const Entry& left, const Entry& right) { return left.path.same_file(right.path); };
-  if (!strictly_sorted(entries_)) {
-    std::sort(entries_.begin(), entries_.end(), before);
-    entries_.erase(std::unique(entries_.begin(), entries_.end(), same), entries_.end());
+  if (!strictly_sorted(entries)) {
+    std::sort(entries.begin(), entries.end(), before);
+    entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
   }
-  std::vector<Entry> missing = missing_folders(entries_);
+  std::vector<Entry> missing = missing_folders(entries);
   if (missing.empty()) return;
-  const auto middle = static_cast<std::ptrdiff_t>(entries_.size());
-  entries_.insert(entries_.end(), std::make_move_iterator(missing.begin()), std::make_move_iterator(missing.end()));
-  std::inplace_merge(entries_.begin(), entries_.begin() + middle, entries_.end(), before);
+  const auto middle = static_cast<std::ptrdiff_t>(entries.size());
+  entries.insert(entries.end(), std::make_move_iterator(missing.begin()), std::make_move_iterator(missing.end()));
+  std::inplace_merge(entries.begin(), entries.begin() + middle, entries.end(), before);
   // A list that puts something below a file is no tree; it stays as it came, but no name comes twice.
-  entries_.erase(std::unique(entries_.begin(), entries_.end(), same), entries_.end());
+  entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
 }
 
 Tree Tree::from_sorted(std::vector<Entry> entries) {
   assert(strictly_sorted(entries));
   Tree tree;
-  tree.entries_ = std::move(entries);
+  tree.shared_ = new Shared(std::move(entries));
   return tree;
 }
 
 const Entry* Tree::find(const ProfilePath& path) const noexcept {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), path, path_less);
-  return at != entries_.end() && PathOrder::compare(at->path, path) == 0 ? &*at : nullptr;
+  const std::span<const Entry> all = entries();
+  const auto at = std::lower_bound(all.begin(), all.end(), path, path_less);
+  return at != all.end() && PathOrder::compare(at->path, path) == 0 ? &*at : nullptr;
 }
 
 std::span<const Entry> Tree::below(const ProfilePath& folder) const noexcept {
-  if (folder.is_root()) return entries_;
-  auto first = std::lower_bound(entries_.begin(), entries_.end(), folder, path_less);
-  if (first != entries_.end() && PathOrder::compare(first->path, folder) == 0) ++first;
+  const std::span<const Entry> all = entries();
+  if (folder.is_root()) return all;
+  auto first = std::lower_bound(all.begin(), all.end(), folder, path_less);
+  if (first != all.end() && PathOrder::compare(first->path, folder) == 0) ++first;
   const auto last =
-      std::partition_point(first, entries_.end(), [&](const Entry& entry) { return folder.contains(entry.path); });
-  return std::span<const Entry>(entries_).subspan(static_cast<std::size_t>(first - entries_.begin()),
-                                                  static_cast<std::size_t>(last - first));
+      std::partition_point(first, all.end(), [&](const Entry& entry) { return folder.contains(entry.path); });
+  return {first, last};
 }
 
 std::size_t Tree::file_count() const noexcept {
-  return static_cast<std::size_t>(
-      std::count_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.is_file(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(entries(), &Entry::is_file));
 }
 
 std::uint64_t Tree::total_bytes() const noexcept {
   std::uint64_t bytes = 0;
-  for (const Entry& entry : entries_) bytes += entry.is_file() ? entry.size : 0;
+  for (const Entry& entry : entries()) bytes += entry.is_file() ? entry.size : 0;
   return bytes;
 }
 
 void Tree::put(Entry entry) {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), entry.path, path_less);
-  if (at != entries_.end() && PathOrder::compare(at->path, entry.path) == 0) {
+  std::vector<Entry>& entries = own();
+  const auto at = std::lower_bound(entries.begin(), entries.end(), entry.path, path_less);
+  if (at != entries.end() && PathOrder::compare(at->path, entry.path) == 0) {
     *at = std::move(entry);
     return;
   }
-  entries_.insert(at, std::move(entry));
+  entries.insert(at, std::move(entry));
   normalise();
 }
 
 void Tree::erase(const ProfilePath& path) {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), path, path_less);
-  if (at == entries_.end() || PathOrder::compare(at->path, path) != 0) return;
-  entries_.erase(at);
+  if (find(path) == nullptr) return;
+  std::vector<Entry>& entries = own();
+  const auto at = std::lower_bound(entries.begin(), entries.end(), path, path_less);
+  entries.erase(at);
   normalise();
 }
 
 void Tree::edit(std::vector<Entry> put, std::vector<ProfilePath> erase) {
+  if (put.empty() && erase.empty()) return;
+  std::vector<Entry>& entries = own();
   if (erase.empty()) {  // what only takes the place of its predecessor needs no merging
     std::vector<Entry> others;
     for (Entry& entry : put) {
-      const auto at = std::lower_bound(entries_.begin(), entries_.end(), entry.path, path_less);
-      const bool is_known = at != entries_.end() && PathOrder::compare(at->path, entry.path) == 0;
+      const auto at = std::lower_bound(entries.begin(), entries.end(), entry.path, path_less);
+      const bool is_known = at != entries.end() && PathOrder::compare(at->path, entry.path) == 0;
       (is_known ? *at : others.emplace_back()) = std::move(entry);
     }
     if (others.empty()) return;
@@ -164,14 +182,14 @@ void Tree::edit(std::vector<Entry> put, std::vector<ProfilePath> erase) {
                    [](const Entry& left, const Entry& right) { return PathOrder()(left.path, right.path); });
   std::sort(erase.begin(), erase.end(), PathOrder());
   std::vector<Entry> merged;
-  merged.reserve(entries_.size() + put.size());
+  merged.reserve(entries.size() + put.size());
   auto gone = erase.begin();
   auto next = put.begin();
   const auto take_new = [&] {  // of several for one name the last counts
     while (std::next(next) != put.end() && next->path.same_file(std::next(next)->path)) ++next;
     merged.push_back(std::move(*next++));
   };
-  for (Entry& entry : entries_) {
+  for (Entry& entry : entries) {
     while (next != put.end() && PathOrder::compare(next->path, entry.path) < 0) take_new();
     if (next != put.end() && PathOrder::compare(next->path, entry.path) == 0) {
       take_new();
@@ -182,7 +200,7 @@ void Tree::edit(std::vector<Entry> put, std::vector<ProfilePath> erase) {
     merged.push_back(std::move(entry));
   }
   while (next != put.end()) take_new();
-  entries_ = std::move(merged);
+  entries = std::move(merged);
   normalise();
 }
 

@@ -18,20 +18,16 @@ std::vector<std::string> paths_of(const std::vector<Unusable>& unusable) {
   return paths;
 }
 
-Entry* find_for_update(Tree& tree, const ProfilePath& path) {
-  const Entry* found = tree.find(path);
-  return found == nullptr ? nullptr
-                          : &tree.entries_for_update()[static_cast<std::size_t>(found - tree.entries().data())];
-}
-
 Result<void> add_digests(Workspace& work, Store& store, Tree& tree, std::span<const ProfilePath> paths) {
   const unsigned lanes = std::max(1U, work.options.lanes);
   auto buffers = CopyBuffer::several(lanes);
+  const std::span<Entry> entries = tree.entries_for_update();
   return run_in_lanes(paths.size(), lanes, work.options.stop, [&](std::size_t item, unsigned lane) -> Result<void> {
-    Entry* entry = find_for_update(tree, paths[item]);
-    if (entry == nullptr || entry->digest) return success();
-    BOOST_OUTCOME_TRY(const auto file, store.open(entry->path));
-    BOOST_OUTCOME_TRY(entry->digest, digest_file(*file, buffers[lane], {}, work.options.stop));
+    const Entry* const found = tree.find(paths[item]);
+    if (found == nullptr || found->digest) return success();
+    BOOST_OUTCOME_TRY(const auto file, store.open(found->path));
+    BOOST_OUTCOME_TRY(entries[static_cast<std::size_t>(found - entries.data())].digest,
+                      digest_file(*file, buffers[lane], {}, work.options.stop));
     return success();
   });
 }
@@ -39,13 +35,14 @@ Result<void> add_digests(Workspace& work, Store& store, Tree& tree, std::span<co
 }  // namespace
 
 bool same_content(const Tree& now, const Tree& before) {
-  return std::ranges::equal(now.entries(), before.entries(), [](const Entry& a, const Entry& b) {
-    if (a.path != b.path || a.kind != b.kind || a.mode != b.mode) return false;
-    if (a.access_mark != b.access_mark && a.access_mark != access_mark_unknown) return false;
-    // Putting a file into a folder changes the folder's time, and nothing that anybody wants to know.
-    if (a.is_directory()) return true;
-    return a.size == b.size && a.modified == b.modified && a.id == b.id && a.digest == b.digest;
-  });
+  return now.shares_entries_with(before) ||
+         std::ranges::equal(now.entries(), before.entries(), [](const Entry& a, const Entry& b) {
+           if (a.path != b.path || a.kind != b.kind || a.mode != b.mode) return false;
+           if (a.access_mark != b.access_mark && a.access_mark != access_mark_unknown) return false;
+           // Putting a file into a folder changes the folder's time, and nothing that anybody wants to know.
+           if (a.is_directory()) return true;
+           return a.size == b.size && a.modified == b.modified && a.id == b.id && a.digest == b.digest;
+         });
 }
 
 ProfilePath server_records() { return ProfilePath::literal(record_folder_name); }
@@ -55,6 +52,7 @@ ProfilePath history_folder(std::uint64_t generation) {
 }
 
 void take_over_known(Tree& tree, const Tree& known) {
+  if (known.empty() || tree.shares_entries_with(known)) return;
   auto there = known.entries().begin();
   const auto end = known.entries().end();
   for (Entry& entry : tree.entries_for_update()) {
@@ -170,13 +168,11 @@ Result<void> scan_whole(Workspace& work, Store& server, Survey& survey, unsigned
   return success();
 }
 
-Entry& entry_for_update(Tree& tree, const Entry& entry) {
-  return tree.entries_for_update()[static_cast<std::size_t>(&entry - tree.entries().data())];
-}
-
 // Samba writes a list anew, in other bytes, for reasons of its own. What says the same on both sides was not changed by anybody.
 Result<void> settle_rewritten_lists(Survey& survey, CarriedAccess& access, Direction direction) {
   Base& base = survey.base.base;
+  const std::span<Entry> base_local = base.local.entries_for_update();  // the rows point into them
+  const std::span<Entry> base_server = base.server.entries_for_update();
   for (const Row& row : rows_of(survey.local.tree, survey.server.tree, base)) {
     const Triple& triple = row.triple;
     if (triple.local == nullptr || triple.server == nullptr || triple.base_local == nullptr) continue;
@@ -184,8 +180,9 @@ Result<void> settle_rewritten_lists(Survey& survey, CarriedAccess& access, Direc
     const View view(triple, direction);
     BOOST_OUTCOME_TRY(const bool same, access.mean_the_same(*view.source, *view.target));
     if (!same) continue;
-    entry_for_update(base.local, *triple.base_local).access_mark = triple.local->access_mark;
-    entry_for_update(base.server, *triple.base_server).access_mark = triple.server->access_mark;
+    base_local[static_cast<std::size_t>(triple.base_local - base_local.data())].access_mark = triple.local->access_mark;
+    base_server[static_cast<std::size_t>(triple.base_server - base_server.data())].access_mark =
+        triple.server->access_mark;
     survey.lists_settled = true;
   }
   return success();

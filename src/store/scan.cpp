@@ -13,16 +13,25 @@
 namespace roamsync {
 namespace {
 
+// Whether the entry is what is known of it, as far as its folder's listing shows; a folder's time and number are not looked at.
+bool is_as(const Entry& before, const Entry& now) {
+  return before.path == now.path && before.kind == now.kind && before.mode == now.mode &&
+         before.access_mark == now.access_mark &&
+         (now.is_directory() || (before.size == now.size && before.modified == now.modified && before.id == now.id));
+}
+
 // One folder of the tree that is being put together. Lanes fill folders in any order; the order of the tree is settled
 // by how they hang together.
 struct Folder {
-  Entry entry;                                    // of the folder itself; the root's has no path
-  bool admitted = true;                           // false: entered only because something below may be
-  bool gone = false;                              // removed between the listing that named it and its own
-  bool whole = false;                             // all that stands right in it is among `entries`
-  bool listed = false;                            // its names are news: not those of the known tree
-  const Entry* known = nullptr;                   // of the known tree, when it has this folder
-  std::vector<Entry> entries;                     // in PathOrder, folders included
+  Entry entry;                   // of the folder itself; the root's has no path
+  bool admitted = true;          // false: entered only because something below may be
+  bool gone = false;             // removed between the listing that named it and its own
+  bool whole = false;            // all that stands right in it is in the tree
+  bool listed = false;           // its names are news: not those of the known tree
+  bool as_known = false;         // what stands right in it is what the known tree has; `entries` is empty
+  const Entry* known = nullptr;  // of the known tree, when it has this folder
+  std::size_t size = 0;          // how many entries stand right in it
+  std::vector<Entry> entries;    // in PathOrder, folders included
   std::vector<std::unique_ptr<Folder>> children;  // of the folders among `entries`, in the same order
   std::span<const Entry> remembered;              // all that is below, in place of a listing
   std::vector<Unusable> unusable;
@@ -127,6 +136,12 @@ class Scanner {
     }
     folder.whole = folder.whole && kept == folder.entries.size();
     folder.entries.resize(kept);
+    folder.size = kept;
+    folder.as_known =
+        !folder.listed && std::ranges::equal(known, folder.entries,
+                                             [](const Entry* before, const Entry& now) { return is_as(*before, now); });
+    // Most folders are: what is known of them need not be kept a second time.
+    if (folder.as_known) folder.entries = std::vector<Entry>();
     return success();
   }
 
@@ -218,39 +233,81 @@ class Scanner {
 
   ScanResult take_result() {
     ScanResult result;
-    std::vector<Entry> entries;
-    entries.reserve(count(root_));
-    append(root_, entries, result);
+    gather(root_, result);
     std::ranges::sort(result.unusable, {}, &Unusable::path);
     std::ranges::sort(result.temporaries, PathOrder());
-    result.tree = Tree::from_sorted(std::move(entries));
+    const Tree* const before = options_.known != nullptr ? options_.known : options_.remembered;
+    if (before != nullptr && count(root_) == before->size() && is_all_as(*before, root_)) {
+      result.tree = *before;
+    } else {
+      std::vector<Entry> entries;
+      entries.reserve(count(root_));
+      append(root_, entries);
+      result.tree = Tree::from_sorted(std::move(entries));
+    }
     return result;
   }
 
+  static void gather(Folder& folder, ScanResult& result) {
+    std::ranges::move(folder.unusable, std::back_inserter(result.unusable));
+    std::ranges::move(folder.temporaries, std::back_inserter(result.temporaries));
+    for (const auto& child : folder.children) gather(*child, result);
+  }
+
   static std::size_t count(const Folder& folder) {
-    std::size_t all = folder.entries.size() + folder.remembered.size();
+    std::size_t all = folder.size + folder.remembered.size();
     for (const auto& child : folder.children) all += count(*child);
     return all;
   }
 
-  static void append(Folder& folder, std::vector<Entry>& entries, ScanResult& result) {
-    std::ranges::move(folder.unusable, std::back_inserter(result.unusable));
-    std::ranges::move(folder.temporaries, std::back_inserter(result.temporaries));
+  // The tree would have it like that.
+  static Entry entry_of(const Folder& folder) {
+    Entry entry = folder.entry;
+    if (!folder.whole) entry.modified = {};
+    return entry;
+  }
+
+  // All that was found in the folder and below it is in `before` like that. What a remembered tree does not tell of a folder, its
+  // time and number, nobody asks for.
+  bool is_all_as(const Tree& before, const Folder& folder) const {
+    const bool is_remembered = &before == options_.remembered;
+    const auto is_in_it = [&](const Entry& entry) {
+      const Entry* const there = before.find(entry.path);
+      return there != nullptr && is_as(*there, entry);
+    };
+    const auto is_below_it = [&](const std::unique_ptr<Folder>& child) {
+      if (child->gone || !child->admitted) return false;
+      const Entry now = entry_of(*child);
+      const Entry& there = child->known != nullptr ? *child->known : *before.find(now.path);
+      return (there.modified == now.modified || (is_remembered && there.modified.ticks == 0)) &&
+             (there.id == now.id || (is_remembered && there.id == 0)) && is_all_as(before, *child);
+    };
+    return std::ranges::all_of(folder.entries, is_in_it) && std::ranges::all_of(folder.children, is_below_it);
+  }
+
+  void append(Folder& folder, std::vector<Entry>& entries) const {
     auto child = folder.children.begin();
-    for (Entry& entry : folder.entries) {
-      const bool is_directory = entry.is_directory();
-      entries.push_back(std::move(entry));
-      if (!is_directory) continue;
+    const auto append_one = [&](Entry entry) {
+      if (!entry.is_directory()) {
+        entries.push_back(std::move(entry));
+        return;
+      }
       Folder& below = **child++;
-      const std::size_t own = entries.size() - 1;
-      append(below, entries, result);
+      const std::size_t own = entries.size();
+      entries.emplace_back();
+      append(below, entries);
       entries.insert(entries.end(), below.remembered.begin(), below.remembered.end());
-      if (!below.whole) entries[own].modified = {};
+      entries[own] = entry_of(below);
       // A folder entered for what may be below it counts only when something was.
       if (below.gone || (!below.admitted && entries.size() == own + 1)) {
         entries.pop_back();
         folder.whole = false;
       }
+    };
+    if (folder.as_known) {
+      for (const Entry* entry : known_->names_in(*folder.known)) append_one(*entry);
+    } else {
+      for (Entry& entry : folder.entries) append_one(std::move(entry));
     }
   }
 

@@ -91,6 +91,33 @@ TEST(Tree, EditOfWhatIsThereTakesTheLastOfSeveralAndItsSpelling) {
   EXPECT_THAT(names(tree), ElementsAre("a", "a/B", "c", "d", "d/e"));
 }
 
+TEST(Tree, CopiesShareTheirEntriesUntilOneIsChanged) {
+  const Tree tree({file("a", 1), file("b", 2)});
+  const auto changed = [&](const auto& change) {
+    Tree copy = tree;
+    EXPECT_TRUE(copy.shares_entries_with(tree));
+    EXPECT_EQ(copy.entries().data(), tree.entries().data());
+    change(copy);
+    EXPECT_FALSE(copy.shares_entries_with(tree));
+    EXPECT_THAT(names(tree), ElementsAre("a", "b"));
+    EXPECT_EQ(tree.find(ProfilePath::literal("a"))->size, 1U);
+    return copy;
+  };
+  EXPECT_THAT(names(changed([](Tree& copy) { copy.put(file("c")); })), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(names(changed([](Tree& copy) { copy.erase(ProfilePath::literal("a")); })), ElementsAre("b"));
+  EXPECT_EQ(changed([](Tree& copy) { copy.put(file("a", 7)); }).entries()[0].size, 7U);
+  EXPECT_EQ(changed([](Tree& copy) { copy.edit({file("a", 7)}, {}); }).entries()[0].size, 7U);
+  EXPECT_THAT(names(changed([](Tree& copy) { copy.edit({}, {ProfilePath::literal("b")}); })), ElementsAre("a"));
+  EXPECT_EQ(changed([](Tree& copy) { copy.entries_for_update()[0].size = 7; }).entries()[0].size, 7U);
+  Tree copy = tree;
+  copy.erase(ProfilePath::literal("none"));
+  copy.edit({}, {});
+  EXPECT_TRUE(copy.shares_entries_with(tree)) << "nothing was changed";
+  copy.entries_for_update();
+  EXPECT_FALSE(copy.shares_entries_with(tree));
+  EXPECT_EQ(copy, tree) << "what they have is compared";
+}
+
 TEST(Tree, CountsFilesAndTheirBytes) {
   const Tree tree({folder("a"), file("a/b", 10), file("c", 5)});
   EXPECT_EQ(tree.file_count(), 2u);

@@ -54,6 +54,56 @@ TEST(KnownFolders, AreNotListed) {
               ElementsAre("list ", "stat Desktop/a", "stat Desktop/deep", "list Desktop/deep", "stat Other/c"));
 }
 
+Tree with_digests(Tree tree) {
+  std::uint64_t next = 1;
+  for (Entry& entry : tree.entries_for_update()) {
+    if (entry.is_file()) entry.digest = Digest{.low = next++, .high = 1};
+  }
+  return tree;
+}
+
+TEST(KnownFolders, WithNothingNewGiveTheTreeThatIsKnown) {
+  const auto store = make_memory_store();
+  for (const char* file : {"NTUSER.DAT", "Desktop/a", "Desktop/deep/b", "Other/c", "Excluded/x"}) {
+    store->put_file(at(file), file);
+  }
+  const std::vector<std::string> exclude{"Excluded/x"};
+  const Filter filter = Filter::make(exclude, {}).value();
+  for (const Filter* one : {static_cast<const Filter*>(nullptr), &filter}) {
+    const Tree known = with_digests(scan(*store, {.filter = one}).value().tree);
+    EXPECT_TRUE(scan(*store, {.filter = one, .known = &known}).value().tree.shares_entries_with(known));
+    EXPECT_TRUE(scan(*store, {.filter = one, .lanes = 3, .known = &known}).value().tree.shares_entries_with(known));
+  }
+}
+
+TEST(KnownFolders, KeepTheDigestsOfWhatIsAsItWas) {
+  const auto store = make_memory_store();
+  for (const char* file : {"Desktop/a", "Desktop/deep/b", "Other/c", "Other/d"}) store->put_file(at(file), file);
+  const Tree known = with_digests(scan(*store).value().tree);
+  store->put_file(at("Other/c"), "longer than before");
+  const Tree found = scan(*store, {.known = &known}).value().tree;
+  EXPECT_EQ(found.find(at("Desktop/a"))->digest, known.find(at("Desktop/a"))->digest);
+  EXPECT_EQ(found.find(at("Desktop/deep/b"))->digest, known.find(at("Desktop/deep/b"))->digest);
+  EXPECT_EQ(found.find(at("Other/c"))->digest, std::nullopt) << "its folder has something new";
+  EXPECT_EQ(found.find(at("Other/c"))->size, 18U);
+}
+
+// What a base does not tell of a folder is found, or it would be asked for at every scan from now on.
+TEST(KnownFolders, GetTheirTimesAndNumbers) {
+  const auto store = make_memory_store();
+  for (const char* file : {"Desktop/a", "Desktop/deep/b", "Other/c"}) store->put_file(at(file), file);
+  const Tree all = scan(*store).value().tree;
+  Tree without = all;
+  Entry desktop = *without.find(at("Desktop/deep"));
+  desktop.modified = {};
+  without.put(desktop);
+  EXPECT_EQ(scan(*store, {.known = &without}).value().tree, all);
+  desktop = *all.find(at("Desktop/deep"));
+  desktop.id = 0;
+  without.put(desktop);
+  EXPECT_EQ(scan(*store, {.known = &without}).value().tree, all);
+}
+
 TEST(KnownFolders, AreOnesOfWhichNothingWasLeftOut) {
   const auto store = make_memory_store({.traits = {.case_sensitive = true}});
   for (const char* file : {"Temporary/a", "Temporary/b.t1.roamsync.tmp", "Twins/a", "Twins/A", "Excluded/x",

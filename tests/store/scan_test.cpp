@@ -213,6 +213,20 @@ TEST(Scan, OfARememberedTreeListsOnlyWhatIsToBeLookedAt) {
   EXPECT_EQ(counted.operations(), 3U) << "the root, Desktop, and Unknown, of which nothing is remembered";
 }
 
+TEST(Scan, OfARememberedTreeIsThatTreeWhenNothingElseIsFound) {
+  const auto store = store_with({"NTUSER.DAT", "Desktop/a", "Desktop/deep/b", "Other/c"});
+  Tree remembered = scan(*store).value().tree;
+  for (Entry& entry : remembered.entries_for_update()) {  // as a base remembers folders that a publish made
+    if (entry.is_directory()) entry.modified = {}, entry.id = 0;
+  }
+  const std::vector<ProfilePath> look_again{at("Desktop")};
+  const auto scanned = [&] { return scan(*store, {.remembered = &remembered, .look_again = look_again}).value().tree; };
+  EXPECT_TRUE(scanned().shares_entries_with(remembered));
+  store->put_file(at("Desktop/a"), "longer than before");
+  EXPECT_FALSE(scanned().shares_entries_with(remembered));
+  EXPECT_EQ(scanned().find(at("Desktop/a"))->size, 18U);
+}
+
 TEST(Scan, OfARememberedTreeMissesAFolderThatHasGone) {
   const auto store = store_with({"NTUSER.DAT", "Desktop/a", "Other/deep/d"});
   const Tree remembered = scan(*store).value().tree;
