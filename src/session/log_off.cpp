@@ -148,8 +148,11 @@ class LogOff {
       // What is published is published: the next session finds the same bytes on both sides.
       work_.notice(event_id::none, Level::warning,
                    "the server's profile is in step, but this machine could not note that: " +
-                       remembered.error().message() + "; the next session compares the files that changed by content" +
-                       (work_.options.delete_cache ? ", and the local copy is not deleted" : ""));
+                       remembered.error().message() + "; the next session compares the files that changed by content");
+      if (work_.options.delete_cache) {
+        work_.notice(event_id::none, Level::warning,
+                     "the local copy " + work_.local.location() + " is not deleted, for the same reason");
+      }
     } else if (work_.options.delete_cache) {
       delete_cache(work_, server_after, survey.server_obstacles);
     }
