@@ -44,9 +44,9 @@ class Application {
     for (std::size_t i = 0; i < intent_.units.size(); ++i) {
       if (intent_.units[i].last == last && !skips(i)) items.push_back(i);
     }
-    BOOST_OUTCOME_TRYV(lanes_.run_to_the_end(items.size(), [&](std::size_t item, CopyBuffer&) -> Result<void> {
+    BOOST_OUTCOME_TRYV(lanes_.run_to_the_end(items.size(), [&](std::size_t item, CopyBuffer& buffer) -> Result<void> {
       const Unit& unit = intent_.units[items[item]];
-      if (auto renamed = rename_unit(unit); !renamed) return failure(unit.entry.path, renamed.error());
+      if (auto renamed = rename_unit(unit, buffer); !renamed) return failure(unit.entry.path, renamed.error());
       return success();
     }));
     applied_.renamed += items.size();
@@ -70,16 +70,16 @@ class Application {
     return success();
   }
 
-  Result<void> rename_unit(const Unit& unit) {
+  Result<void> rename_unit(const Unit& unit, CopyBuffer& buffer) {
     if (options_.look_first) {
-      BOOST_OUTCOME_TRYV(make_room_for(unit));
+      BOOST_OUTCOME_TRYV(make_room_for(unit, buffer));
     } else if (!unit.aside.is_root()) {
       BOOST_OUTCOME_TRYV(target_.replace(unit.entry.path, unit.aside));
     }
     auto renamed = target_.replace(unit.temporary, unit.entry.path);
     if (!renamed && !options_.look_first) {
       // Something came into the way since the last look.
-      BOOST_OUTCOME_TRY(const bool made, keep_obstacle(unit));
+      BOOST_OUTCOME_TRY(const bool made, keep_obstacle(unit, buffer));
       if (!made) return renamed;
       renamed = target_.replace(unit.temporary, unit.entry.path);
     }
@@ -92,7 +92,7 @@ class Application {
   }
 
   // In a recovery: whatever stands at the unit's place now.
-  Result<void> make_room_for(const Unit& unit) {
+  Result<void> make_room_for(const Unit& unit, CopyBuffer& buffer) {
     BOOST_OUTCOME_TRY(const auto now, target_.stat(unit.entry.path));
     if (!now) return success();
     const bool is_expected = unit.replaces && same_stamp(*now, *unit.replaces);
@@ -101,29 +101,49 @@ class Application {
       if (!aside) return target_.replace(unit.entry.path, unit.aside);
     }
     if (is_expected && now->is_file() && unit.entry.is_file()) return success();
-    return keep(unit, *now);
+    return keep(unit, *now, buffer);
   }
 
   // True when something that no rename can replace stood at the unit's place and has another name now.
-  Result<bool> keep_obstacle(const Unit& unit) {
+  Result<bool> keep_obstacle(const Unit& unit, CopyBuffer& buffer) {
     BOOST_OUTCOME_TRY(const auto now, target_.stat(unit.entry.path));
     if (!now || (now->is_file() && unit.entry.is_file())) return false;
-    BOOST_OUTCOME_TRYV(keep(unit, *now));
+    BOOST_OUTCOME_TRYV(keep(unit, *now, buffer));
     return true;
   }
 
   // Written by somebody between the plan and now: nobody's to lose. A file keeps its name until it is replaced, so that there
   // is a hive at every moment.
-  Result<void> keep(const Unit& unit, const Entry& found) {
-    BOOST_OUTCOME_TRY(const auto kept, free_name_for_kept(target_, unit.entry.path, intent_.transaction));
-    if (found.is_file() && unit.entry.is_file()) {
-      BOOST_OUTCOME_TRYV(target_.preserve(unit.entry.path, kept));
-    } else {
+  Result<void> keep(const Unit& unit, const Entry& found, CopyBuffer& buffer) {
+    ProfilePath kept = name_for_kept(unit.entry.path, intent_.transaction);
+    if (!found.is_file() || !unit.entry.is_file()) {
+      BOOST_OUTCOME_TRY(kept, free_name(target_, kept));
       BOOST_OUTCOME_TRYV(target_.replace(unit.entry.path, kept));
+    } else {
+      BOOST_OUTCOME_TRY(const bool is_kept, is_copy(kept, found, buffer));
+      if (!is_kept) {
+        BOOST_OUTCOME_TRY(kept, free_name(target_, kept));
+        BOOST_OUTCOME_TRYV(target_.preserve(unit.entry.path, kept));
+      }
+      // A power cut may keep a later change of names without an earlier one.
+      const ProfilePath folder = kept.parent();
+      BOOST_OUTCOME_TRYV(target_.flush_directories(std::span(&folder, 1)));
     }
     warn(target_.location_of(unit.entry.path) + " was changed by somebody else meanwhile; their version is kept as " +
          target_.location_of(kept));
     return success();
+  }
+
+  // A recovery that died at its work may have kept it already.
+  Result<bool> is_copy(const ProfilePath& kept, const Entry& found, CopyBuffer& buffer) {
+    BOOST_OUTCOME_TRY(const auto there, target_.stat(kept));
+    if (!there || !there->is_file() || there->size != found.size) return false;
+    if (there->id != 0 && there->id == found.id) return true;
+    BOOST_OUTCOME_TRY(const auto one, target_.open(kept));
+    BOOST_OUTCOME_TRY(const Digest kept_bytes, digest_file(*one, buffer));
+    BOOST_OUTCOME_TRY(const auto other, target_.open(found.path));
+    BOOST_OUTCOME_TRY(const Digest found_bytes, digest_file(*other, buffer));
+    return kept_bytes == found_bytes;
   }
 
   void warn(std::string text) {
@@ -147,7 +167,7 @@ class Application {
     auto removed = target_.remove_directory(unit.aside);
     if (removed || is_absent(removed.error())) return success();
     if (removed.error().code() != std::errc::directory_not_empty) return removed;
-    BOOST_OUTCOME_TRY(const auto kept, free_name_for_kept(target_, unit.entry.path, intent_.transaction));
+    BOOST_OUTCOME_TRY(const auto kept, free_name(target_, name_for_kept(unit.entry.path, intent_.transaction)));
     BOOST_OUTCOME_TRYV(target_.replace(unit.aside, kept));
     applied_.kept_directories.push_back(kept);
     warn("something new was in the folder " + target_.location_of(unit.entry.path) +

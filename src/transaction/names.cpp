@@ -95,8 +95,8 @@ std::optional<ProfilePath> original_of_aside(const ProfilePath& path) {
   return std::move(original).value();
 }
 
-Result<ProfilePath> free_name_for_kept(Store& store, const ProfilePath& path, std::string_view transaction) {
-  return free_name(store, inserted(path, " (kept " + std::string(transaction) + ')'));
+ProfilePath name_for_kept(const ProfilePath& path, std::string_view transaction) {
+  return inserted(path, " (kept " + std::string(transaction) + ')');
 }
 
 Result<ProfilePath> free_name(Store& store, const ProfilePath& path) {

@@ -25,8 +25,8 @@ std::optional<ProfilePath> original_of_aside(const ProfilePath& path);
 /// the hive's, which says nothing.
 std::optional<std::string_view> transaction_of(const ProfilePath& path);
 
-/// A free name beside `path` for something found there that nobody expected: `report (kept k3x).txt`.
-Result<ProfilePath> free_name_for_kept(Store& store, const ProfilePath& path, std::string_view transaction);
+/// Beside `path`, for something found there that nobody expected: `report (kept k3x).txt`.
+ProfilePath name_for_kept(const ProfilePath& path, std::string_view transaction);
 /// `path`, or `path` with a number when that is taken.
 Result<ProfilePath> free_name(Store& store, const ProfilePath& path);
 

@@ -67,12 +67,18 @@ TEST(TransactionNames, TellWhoMadeThem) {
 }
 
 TEST(TransactionNames, WhatIsKeptStillOpensInItsProgram) {
+  EXPECT_EQ(name_for_kept(at("d/report.txt"), "t1"), at("d/report (kept t1).txt"));
+  EXPECT_EQ(name_for_kept(at("folder"), "t1"), at("folder (kept t1)"));
+  EXPECT_EQ(name_for_kept(at(".profile"), "t1"), at(".profile (kept t1)"));
+}
+
+TEST(TransactionNames, OneThatIsTakenGetsANumber) {
   const auto store = make_memory_store();
-  EXPECT_EQ(free_name_for_kept(*store, at("d/report.txt"), "t1").value(), at("d/report (kept t1).txt"));
-  store->put_file(at("d/report (kept t1).txt"), "taken");
-  EXPECT_EQ(free_name_for_kept(*store, at("d/report.txt"), "t1").value(), at("d/report (kept t1) (2).txt"));
-  EXPECT_EQ(free_name_for_kept(*store, at("folder"), "t1").value(), at("folder (kept t1)"));
-  EXPECT_EQ(free_name_for_kept(*store, at(".profile"), "t1").value(), at(".profile (kept t1)"));
+  EXPECT_EQ(free_name(*store, at("d/report.txt")).value(), at("d/report.txt"));
+  store->put_file(at("d/report.txt"), "taken");
+  EXPECT_EQ(free_name(*store, at("d/report.txt")).value(), at("d/report (2).txt"));
+  store->put_file(at("d/report (2).txt"), "taken");
+  EXPECT_EQ(free_name(*store, at("d/report.txt")).value(), at("d/report (3).txt"));
 }
 
 }  // namespace

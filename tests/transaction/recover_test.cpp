@@ -245,6 +245,40 @@ TEST_F(Recover, WhatSomebodyWroteInTheMiddleIsKeptBesideAndTold) {
   EXPECT_THAT(leftovers_of(target_->content()), IsEmpty());
 }
 
+TEST_F(Recover, WhatIsKeptBesideIsKeptOnceWhereverARecoveryDies) {
+  publish_cut_at("replace", 3);
+  change("NTUSER.DAT", "their hive");
+  const auto before = target_->content();
+  const auto kept_names = [&] {
+    std::vector<std::string> names;
+    for (const auto& [path, node] : target_->content()) {
+      if (path.text().find("(kept") != std::string_view::npos) names.emplace_back(path.text());
+    }
+    return names;
+  };
+  std::size_t kept_by_the_first = 0;
+  for (std::size_t operation = 1;; ++operation) {
+    SCOPED_TRACE(operation);
+    target_->set_content(before);
+    FaultStore faults(*target_);
+    faults.arm({.operation = operation, .and_all_after = true});
+    const bool died = !recover(faults, records_of(faults)).has_value();
+    kept_by_the_first += died ? kept_names().size() : 0;
+    recover_now();
+    EXPECT_THAT(kept_names(), ElementsAre("NTUSER (kept t1).DAT"));
+    EXPECT_EQ(text_at(*target_, "NTUSER (kept t1).DAT"), "their hive");
+    EXPECT_EQ(text_at(*target_, "NTUSER.DAT"), "new hive");
+    if (!died) break;
+  }
+  EXPECT_GT(kept_by_the_first, 1U);
+  // Another file of that name, of theirs or of an older day, stays what it is.
+  target_->set_content(before);
+  change("NTUSER (kept t1).DAT", "else's hiv");
+  recover_now();
+  EXPECT_THAT(kept_names(), ElementsAre("NTUSER (kept t1) (2).DAT", "NTUSER (kept t1).DAT"));
+  EXPECT_EQ(text_at(*target_, "NTUSER (kept t1) (2).DAT"), "their hive");
+}
+
 TEST_F(Recover, AFolderThatCameIntoTheWayIsKeptBeside) {
   publish_cut_at("replace", 3);
   ASSERT_OK(target_->remove_file(at("Desktop/a.txt")));
