@@ -268,8 +268,7 @@ class Simulation {
           const CallResult result =
               make(call_of(deed, machine, plain_options(options_.sabotage)), machine, Phase::calm);
           at_rest = at_rest && result.said_so && !result.changed;
-          // The share's records were deleted and made anew by another machine; somebody does what the cure says.
-          if (result.error && result.error->code() == Errc::other_profile) forget_state(machine);
+          if (result.error && is_for_people(*result.error)) forget_state(machine);
           check();
         }
       }
@@ -277,6 +276,12 @@ class Simulation {
     }
     if (holds() && !at_rest) result_.broken = "rest: there is something to do for ever";
     if (holds()) check_equal();
+  }
+
+  // The share's records were deleted and made anew by another machine, or with all files that anybody knew: somebody does what
+  // the cure says.
+  static bool is_for_people(const Error& error) {
+    return error.code() == Errc::other_profile || error.code() == Errc::server_emptied;
   }
 
   void close_hive(std::size_t number) {
