@@ -192,6 +192,7 @@ class Recoverer {
       recovery_.warnings.push_back(
           target_.location_of(intent.units[i].entry.path) +
           " is neither what the publish put there nor staged whole any more; it stays as it is");
+      BOOST_OUTCOME_TRYV(put_back(intent.units[i]));
     }
     if (intent.head && head_ == State::lost) {
       recovery_.warnings.emplace_back("the head record of the publish is gone; it is made anew from what is there");
@@ -211,6 +212,14 @@ class Recoverer {
       }
     }
     return success();
+  }
+
+  // What made room for something that never came.
+  Result<void> put_back(const Unit& unit) {
+    if (unit.aside.is_root()) return success();
+    BOOST_OUTCOME_TRY(const auto aside, target_.stat(unit.aside));
+    BOOST_OUTCOME_TRY(const auto now, target_.stat(unit.entry.path));
+    return aside && !now ? target_.replace(unit.aside, unit.entry.path) : success();
   }
 
   // A head beside its files is read with their listing, which wins; it has to tell the other machines that something was

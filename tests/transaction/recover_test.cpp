@@ -219,6 +219,37 @@ TEST_F(Recover, OnceSomethingWasRenamedTheRestIsFinishedAndTheMissingNamed) {
   EXPECT_THAT(leftovers_of(target_->content()), IsEmpty());
 }
 
+TEST_F(Recover, WhatMadeRoomForSomethingThatIsMissingComesBack) {
+  target_->put_file(at("Folder/x"), "old x");
+  target_->put_file(at("File"), "old file");
+  const auto before = target_->content();
+  const auto changes = ChangeBuilder(*target_)
+                           .file("Folder", "new file")
+                           .remove("Folder/x")
+                           .directory("File")
+                           .file("File/y", "new y")
+                           .file("Desktop/a.txt", "new a")
+                           .take();
+  for (const std::string name : {"Folder", "File"}) {
+    SCOPED_TRACE(name);
+    target_->set_content(before);
+    for (std::size_t operation = 1; !target_->content().contains(aside_of(at(name), "t1")); ++operation) {
+      target_->set_content(before);
+      FaultStore faults(*target_);
+      faults.arm({.operation = operation, .and_all_after = true});
+      ASSERT_FALSE(publish(faults, records_of(faults), changes, options_of("t1")).has_value());
+    }
+    ASSERT_OK(remove_tree(*target_, at(name + ".t1.roamsync.tmp")));
+    const Recovery recovery = recover_now();
+    EXPECT_EQ(recovery.outcome, Outcome::rolled_forward);
+    EXPECT_THAT(recovery.warnings, ElementsAre(HasSubstr(name + " is neither")));
+    EXPECT_EQ(text_at(*target_, name == "File" ? "File" : "Folder/x"), name == "File" ? "old file" : "old x");
+    EXPECT_EQ(text_at(*target_, "Desktop/a.txt"), "new a");
+    EXPECT_THAT(leftovers_of(target_->content()), IsEmpty());
+    EXPECT_EQ(recover_now().outcome, Outcome::nothing_to_do);
+  }
+}
+
 // A stock workstation logs off between the crash and the recovery.
 TEST_F(Recover, WhatSomebodyWroteSinceIsNotWalkedOver) {
   publish_cut_at("replace", 2);
