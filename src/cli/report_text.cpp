@@ -113,7 +113,7 @@ void print_status(std::ostream& out, const Status& status) {
   if (status.base_generation == 0) {
     out << "never in step with the server\n";
   } else {
-    out << "in step with generation " << status.base_generation << '\n';
+    out << "last in step with generation " << status.base_generation << '\n';
   }
   if (!status.last_operation.empty()) {
     out << "  last " << status.last_operation << ": " << status.last_outcome << ", " << time_in_words(status.last_time)

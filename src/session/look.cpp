@@ -148,7 +148,7 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
   }
   Store& server = *std::get<Store*>(endpoints.server);
   BOOST_OUTCOME_TRY(const auto access, CarriedAccess::make(work, server, Direction::logoff));
-  BOOST_OUTCOME_TRY(const Survey survey, make_survey(work, server, ServerScan::whole, access.get()));
+  BOOST_OUTCOME_TRY(Survey survey, make_survey(work, server, ServerScan::whole, access.get()));
   status.base_generation = survey.base.id.generation;
   if (survey.head) {
     status.server_generation = survey.head->id.generation;
@@ -158,6 +158,10 @@ Result<Status> look_back(Workspace& work, const Endpoints& endpoints) {
   list_changes(survey.local.tree, survey.base.base.local, status.changed_here);
   list_changes(survey.server.tree, survey.base.base.server, status.changed_on_server);
   BOOST_OUTCOME_TRY(status.publish_interrupted, has_intent(server, server_records()));
+  // What is listed is in comparison with the base; whether the next session takes its word is told beside it.
+  if (const auto counts = settle_standing(work, survey, server.location()); !counts) {
+    work.notice(event_id::none, Level::warning, counts.error().message());
+  }
   status.notices = work.report.notices;
   return status;
 }

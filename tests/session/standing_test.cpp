@@ -51,6 +51,21 @@ TEST_F(Standing, ABackupPutBackDestroysNoWorkAtLogon) {
   EXPECT_EQ(read(*server, ".roamsync/history/1/Desktop/a.txt"), "a1") << "the loser";
 }
 
+TEST_F(Standing, StatusTellsThatTheBaseDoesNotCount) {
+  const auto notices_of_status = [&] {
+    const auto status = Session(a.host, {*a.local, server.get(), *a.state}).status({});
+    EXPECT_OK(status);
+    std::vector<std::string> texts;
+    for (const Notice& notice : status.value().notices) texts.push_back(notice.text);
+    return texts;
+  };
+  EXPECT_THAT(notices_of_status(), ::testing::IsEmpty());
+  server->set_content(older_);
+  EXPECT_THAT(notices_of_status(), ::testing::ElementsAre(HasSubstr("holds generation 1, expected generation 2")));
+  server->set_content({});
+  EXPECT_THAT(notices_of_status(), ::testing::ElementsAre(HasSubstr("holds nothing of it now")));
+}
+
 TEST_F(Standing, ABackupPutBackDestroysNoWorkAtLogoff) {
   a.put("Documents/own.txt", "only in the backup");
   ASSERT_OK(a.log_off(*server));
