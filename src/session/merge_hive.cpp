@@ -42,11 +42,18 @@ Result<CheckedHive> merge_local_and_server_hive(Workspace& work, Store& server, 
   for (const hive::Conflict& conflict : merged.conflicts) {
     work.notice(event_id::none, Level::warning, describe(conflict));
   }
+  std::optional<LostFile> lost;
+  if (std::ranges::count(merged.conflicts, hive::Side::server, &hive::Conflict::taken) > 0) {
+    lost = {.path = local.entry.path, .source = FromMemory{local.bytes, local.attributes}};
+    work.notice(event_id::none, Level::information,
+                "the local hive, as it was before it was merged, is kept in the server's history");
+  }
   CheckedHive& source = direction == Direction::logoff ? local : theirs;
   source.entry.digest = digest_of(source.bytes.view());
   source.merged_from = std::move(source.bytes);
   source.bytes = SharedBytes(std::move(merged.file));
   source.attributes.modified = work.host.now();
+  source.lost = std::move(lost);
   return std::move(source);
 }
 

@@ -99,7 +99,7 @@ HistoryKeeper::HistoryKeeper(Store& target, RecordFolder records, const PublishO
       now_(options.lost.files.empty() ? folder_ : unique_temporary(folder_, options.transaction)) {}
 
 Result<void> HistoryKeeper::preserve(const Intent& intent) {
-  const std::vector<FromStore>& lost = options_.lost.files;
+  const std::vector<LostFile>& lost = options_.lost.files;
   std::vector<ProfilePath> sources;
   for (const Unit& unit : intent.units) {
     if (unit.replaces && unit.replaces->is_file()) sources.push_back(unit.replaces->path);
@@ -108,7 +108,7 @@ Result<void> HistoryKeeper::preserve(const Intent& intent) {
     if (entry.is_file()) sources.push_back(entry.path);
   }
   std::vector<ProfilePath> paths = sources;
-  for (const FromStore& file : lost) paths.push_back(file.entry.path);
+  for (const LostFile& file : lost) paths.push_back(file.path);
   const std::size_t head = sources.size();
   if (lost.empty() && !options_.head_name.empty()) {  // lost files come with a head of their own
     const ProfilePath path = records_.folder.child_unchecked(options_.head_name);
@@ -117,33 +117,32 @@ Result<void> HistoryKeeper::preserve(const Intent& intent) {
   }
   if (sources.empty() && lost.empty()) return success();
   BOOST_OUTCOME_TRYV(make_parents(paths));
+  // First, so that no file of the profile takes the name.
+  std::unique_ptr<Writer> head_of_lost;
   if (!lost.empty()) {
-    BOOST_OUTCOME_TRYV(keep_lost_files());
+    BOOST_OUTCOME_TRY(head_of_lost, records_.store.create(head_path()));
   }
-  const std::size_t first = files_.size();
-  files_.resize(first + sources.size());
+  files_.resize(sources.size());
   BOOST_OUTCOME_TRYV(lanes_.run(sources.size(), [&](std::size_t item, CopyBuffer& buffer) -> Result<void> {
-    ProfilePath& kept = files_[first + item];
+    ProfilePath& kept = files_[item];
     if (item >= head) {
-      kept = now_.child_unchecked(history_head_name);
+      kept = head_path();
       return preserve_one(records_.store, sources[item], kept, buffer);
     }
     kept = now_.join(sources[item]);
+    if (kept.same_file(head_path())) kept = name_for_kept(kept, options_.transaction);  // a user's file of that name
     return preserve_one(target_, sources[item], kept, buffer);
   }));
   std::erase_if(files_, [](const ProfilePath& path) { return path.is_root(); });
-  return success();
+  return head_of_lost ? keep_lost_files(*head_of_lost) : success();
 }
 
-Result<void> HistoryKeeper::keep_lost_files() {
-  Store& store = records_.store;
-  const ProfilePath head = now_.child_unchecked(history_head_name);
-  BOOST_OUTCOME_TRY(const auto writer, store.create(head));  // first, so that no file of the profile takes the name
-  BOOST_OUTCOME_TRY(LostCopies lost, copy_lost_files(options_, store, now_, lanes_));
-  BOOST_OUTCOME_TRYV(writer->write(0, options_.lost.make_head(std::move(lost.entries))));
-  BOOST_OUTCOME_TRYV(writer->finish({}));
-  files_ = std::move(lost.copies);
-  files_.push_back(head);
+Result<void> HistoryKeeper::keep_lost_files(Writer& head) {
+  BOOST_OUTCOME_TRY(LostCopies lost, copy_lost_files(options_, records_.store, now_, lanes_));
+  BOOST_OUTCOME_TRYV(head.write(0, options_.lost.make_head(std::move(lost.entries))));
+  BOOST_OUTCOME_TRYV(head.finish({}));
+  std::ranges::move(lost.copies, std::back_inserter(files_));
+  files_.push_back(head_path());
   return success();
 }
 
@@ -193,8 +192,8 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
         there && source && there->is_file() && there->size == source->size && there->modified == source->modified;
     if (is_same) {
       BOOST_OUTCOME_TRYV(records_.store.remove_file(kept));
-    } else if (is_head(kept)) {
-      kept = ProfilePath();  // lost files came with a head of their own: a generation has one
+    } else if (kept.same_file(head_path())) {
+      kept = ProfilePath();  // of a publish that did not get far; a generation has one
       return success();
     } else {
       BOOST_OUTCOME_TRY(kept, free_name(records_.store, kept));
@@ -215,9 +214,7 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
   return error.within({.step = "history", .path = from.location_of(path)});
 }
 
-bool HistoryKeeper::is_head(const ProfilePath& kept) const {
-  return kept.same_file(now_.child_unchecked(history_head_name));
-}
+ProfilePath HistoryKeeper::head_path() const { return now_.child_unchecked(history_head_name); }
 
 void HistoryKeeper::take_back() {
   if (!options_.lost.files.empty()) {  // nobody else had a folder of that number

@@ -21,7 +21,8 @@ class HistoryKeeper {
   HistoryKeeper(Store& target, RecordFolder records, const PublishOptions& options, LaneSet& lanes);
 
   /// Preserves everything that `intent` replaces or deletes, the lost files, and the head record. A name that is taken by
-  /// something else (a lost file) stays; the newcomer gets a number. A head record that is there already speaks for all.
+  /// something else stays; the newcomer gets a number, and so does a lost file where one of that name is replaced. A head record
+  /// that is there already speaks for all.
   Result<void> preserve(const Intent& intent);
   /// Once all of it has been flushed: the generation gets its name, durably.
   Result<void> complete();
@@ -33,9 +34,9 @@ class HistoryKeeper {
 
  private:
   Result<void> make_parents(std::span<const ProfilePath> paths);
-  Result<void> keep_lost_files();
+  Result<void> keep_lost_files(Writer& head);
   Result<void> preserve_one(Store& from, const ProfilePath& path, ProfilePath& kept, CopyBuffer& buffer);
-  bool is_head(const ProfilePath& kept) const;
+  ProfilePath head_path() const;
 
   Store& target_;
   RecordFolder records_;

@@ -1,4 +1,4 @@
-// Merging hives at logon: what the base is afterwards, and that nothing changed means nothing to do.
+// Merging hives: what the base is afterwards, that nothing changed means nothing to do, and that what loses is kept.
 #include <roamsync/hive.hpp>
 #include <roamsync/hive_diff.hpp>
 
@@ -6,11 +6,14 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 namespace roamsync {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using testing::read;
 using testing::text_value;
 
@@ -95,6 +98,71 @@ TEST_F(MergeAtLogonTest, TheNextMergeBeginsWithTheHiveTheServerHadThen) {
   // And what went up is what B fetches, without a question.
   ASSERT_OK(b.log_on(*server, {.policy = &asks()}));
   EXPECT_TRUE(read(*b.local, "NTUSER.DAT") == read(*server, "NTUSER.DAT"));
+}
+
+// A and B have set the same value in two ways, and A's, the greater, counts.
+class LostSettingTest : public testing::SessionTest {
+ protected:
+  void change_on_both() {
+    a.put("NTUSER.DAT", make_hive({{u"Both", u"1"}}));
+    ASSERT_OK(a.log_off(*server, merging_));
+    ASSERT_OK(b.log_on(*server, merging_));
+    a.put("NTUSER.DAT", of_a_);
+    ASSERT_OK(a.log_off(*server, merging_));
+    b.put("NTUSER.DAT", of_b_);
+  }
+  // Of the newest generation, by its name there.
+  std::map<std::string, std::string> kept() {
+    const auto history = list_history(*server);
+    EXPECT_OK(history);
+    std::map<std::string, std::string> files;
+    for (const Entry& file : history.value().front().files) {
+      const std::string path(file.path.text());
+      files[path] =
+          read(*server, ".roamsync/history/" + std::to_string(history.value().front().generation) + '/' + path);
+    }
+    return files;
+  }
+
+  const SessionOptions merging_{.policy = &merges()};
+  const std::string of_a_ = make_hive({{u"A", u"1"}, {u"Both", u"9"}});
+  const std::string of_b_ = make_hive({{u"B", u"1"}, {u"Both", u"2"}});
+  const std::string merged_ = make_hive({{u"A", u"1"}, {u"B", u"1"}, {u"Both", u"9"}});
+};
+
+TEST_F(LostSettingTest, AtLogonTheLocalHiveIsKept) {
+  change_on_both();
+  const auto on = b.log_on(*server, merging_);
+  ASSERT_OK(on);
+  EXPECT_EQ(on.value().hive, HiveChoice::merged) << on.value();
+  EXPECT_THAT(differences(read(*b.local, "NTUSER.DAT"), merged_), IsEmpty());
+  EXPECT_THAT(kept(), ElementsAre(Pair("NTUSER.DAT", of_b_)));
+  EXPECT_EQ(read(*server, "NTUSER.DAT"), of_a_);
+  // Once.
+  const auto again = b.log_on(*server, merging_);
+  ASSERT_OK(again);
+  EXPECT_EQ(again.value().outcome, Outcome::nothing_to_do) << again.value();
+}
+
+TEST_F(LostSettingTest, AtLogoffItIsKeptBesideTheServers) {
+  change_on_both();
+  const auto off = b.log_off(*server, merging_);
+  ASSERT_OK(off);
+  EXPECT_EQ(off.value().hive, HiveChoice::merged) << off.value();
+  EXPECT_THAT(differences(read(*server, "NTUSER.DAT"), merged_), IsEmpty());
+  EXPECT_THAT(kept(), ElementsAre(Pair("NTUSER (2).DAT", of_b_), Pair("NTUSER.DAT", of_a_)));
+  // That generation is the server's profile as it was, with the loser beside it.
+  const std::uint64_t generation = list_history(*server).value().front().generation;
+  ASSERT_OK(restore_generation(b.host, *server, generation, std::nullopt, {}));
+  EXPECT_EQ(read(*server, "NTUSER.DAT"), of_a_);
+  EXPECT_EQ(read(*server, "NTUSER (2).DAT"), of_b_);
+}
+
+TEST_F(LostSettingTest, WhereTheServerLostAllOfItIsInItsHistoryAnyway) {
+  change_on_both();
+  b.put("NTUSER.DAT", make_hive({{u"B", u"1"}, {u"Both", u"99"}}));
+  ASSERT_OK(b.log_off(*server, merging_));
+  EXPECT_THAT(kept(), ElementsAre(Pair("NTUSER.DAT", of_a_)));
 }
 
 }  // namespace

@@ -66,6 +66,14 @@ TEST_F(History, IsNotTouchedByAPublishThatDoesNotHappen) {
   EXPECT_EQ(target_->content(), before);
 }
 
+TEST_F(History, AFileWithTheNameOfTheHeadIsKeptBesideIt) {
+  target_->put_file(at(".head"), "a user's file", FileTime{10});
+  target_->put_file(at(".roamsync/head"), "generation 4");
+  ASSERT_OK(publish_generation(4, ChangeBuilder(*target_).remove(".head").take()));
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/4/.head"), "generation 4");
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/4/.head (kept t4)"), "a user's file");
+}
+
 // The loser of a conflict may lie there already.
 TEST_F(History, ATakenNameStaysAndTheNewcomerGetsANumber) {
   target_->put_file(at("a.txt"), "replaced", FileTime{10});
