@@ -260,17 +260,17 @@ class Scanner {
     return all;
   }
 
-  // The tree would have it like that.
+  // As it is in the tree: a folder that is not whole has no time there.
   static Entry entry_of(const Folder& folder) {
     Entry entry = folder.entry;
     if (!folder.whole) entry.modified = {};
     return entry;
   }
 
-  // All that was found in the folder and below it is in `before` like that. What a remembered tree does not tell of a folder, its
-  // time and number, nobody asks for.
+  // All that was found in the folder and below it stands in `before` as it would in the tree. A remembered tree may lack times and
+  // numbers of folders: nobody asks for them then.
   bool is_all_as(const Tree& before, const Folder& folder) const {
-    const bool is_remembered = &before == options_.remembered;
+    const bool tells_less = &before == options_.remembered;
     const auto is_in_it = [&](const Entry& entry) {
       const Entry* const there = before.find(entry.path);
       return there != nullptr && is_as(*there, entry);
@@ -279,8 +279,8 @@ class Scanner {
       if (child->gone || !child->admitted) return false;
       const Entry now = entry_of(*child);
       const Entry& there = child->known != nullptr ? *child->known : *before.find(now.path);
-      return (there.modified == now.modified || (is_remembered && there.modified.ticks == 0)) &&
-             (there.id == now.id || (is_remembered && there.id == 0)) && is_all_as(before, *child);
+      return (there.modified == now.modified || (tells_less && there.modified.ticks == 0)) &&
+             (there.id == now.id || (tells_less && there.id == 0)) && is_all_as(before, *child);
     };
     return std::ranges::all_of(folder.entries, is_in_it) && std::ranges::all_of(folder.children, is_below_it);
   }
