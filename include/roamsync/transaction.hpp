@@ -105,16 +105,10 @@ struct HistoryOptions {
 
 /// Files that go to the history though the target never had them: versions that a conflict was decided against. They are there
 /// before anything becomes visible that was published instead, whole, or not at all.
-struct LostFile {
-  ProfilePath
-      path;  ///< it is kept under; with a number where the publish replaces a file of that name, which is kept, too
-  std::variant<FromStore, FromMemory> source;
-};
 struct LostFiles {
-  std::vector<LostFile> files = {};
-  /// The head record of the generation they are kept as (not that of the one replaced), from the files as they are kept, with
-  /// digests.
-  std::function<std::vector<std::byte>(std::vector<Entry> kept)> make_head = {};
+  std::vector<FromStore> files = {};  ///< kept under the paths that they have in their store
+  /// The head record of the generation they are kept as (not that of the one replaced), from what was read, with digests.
+  std::function<std::vector<std::byte>(std::vector<Entry> read)> make_head = {};
 };
 
 struct TransferCount {

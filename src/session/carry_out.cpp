@@ -69,25 +69,6 @@ std::chrono::nanoseconds resolution_of(const Store& left, const Store& right) {
   return std::max(left.traits().time_resolution, right.traits().time_resolution);
 }
 
-Result<std::optional<CheckedHive>> read_planned_hive(Workspace& work, const Survey& survey, const Plan& plan,
-                                                     Store& server) {
-  const Action* const action = hive_action(plan);
-  if (action == nullptr) return std::optional<CheckedHive>();
-  work.step("check the hive");
-  const bool up = plan.direction == Direction::logoff;
-  const bool snapshot = up && work.report.unload == HiveUnload::snapshot;
-  if (action->verb == Verb::merge_hive) {
-    const Entry& local = up ? *action->source : *action->target;
-    const Entry& theirs = up ? *action->target : *action->source;
-    BOOST_OUTCOME_TRY(CheckedHive merged, merge_local_and_server_hive(work, server, survey.base.base, plan.direction,
-                                                                      local.path, theirs.path, snapshot));
-    return std::optional(std::move(merged));
-  }
-  if (up && survey.local_hive && is_same_file(survey.local_hive->entry, *action->source)) return survey.local_hive;
-  BOOST_OUTCOME_TRY(CheckedHive hive, read_hive(work, up ? work.local : server, action->source->path, snapshot));
-  return std::optional(std::move(hive));
-}
-
 Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanInput& input, const Plan& plan,
                              const CarryOut& how) {
   const bool up = plan.direction == Direction::logoff;
@@ -96,7 +77,21 @@ Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanIn
   const Tree& source_tree = up ? survey.local.tree : survey.server.tree;
   const Tree& target_tree = up ? survey.server.tree : survey.local.tree;
 
-  const std::optional<CheckedHive>& hive = how.hive;
+  std::optional<CheckedHive> hive;
+  if (const Action* action = hive_action(plan)) {
+    work.step("check the hive");
+    const bool snapshot = up && work.report.unload == HiveUnload::snapshot;
+    if (action->verb == Verb::merge_hive) {
+      const Entry& local = up ? *action->source : *action->target;
+      const Entry& theirs = up ? *action->target : *action->source;
+      BOOST_OUTCOME_TRY(hive, merge_local_and_server_hive(work, how.server, survey.base.base, plan.direction,
+                                                          local.path, theirs.path, snapshot));
+    } else if (up && survey.local_hive && is_same_file(survey.local_hive->entry, *action->source)) {
+      hive = survey.local_hive;
+    } else {
+      BOOST_OUTCOME_TRY(hive, read_hive(work, source, action->source->path, snapshot));
+    }
+  }
   work.report.hive = hive_choice(input, plan);
 
   ChangeSet changes = changes_of(plan, source, target, hive);

@@ -19,8 +19,7 @@ struct CarriedOut {
 
 struct CarryOut {
   Store& server;
-  CarriedAccess* access = nullptr;       ///< null: no lists travel
-  std::optional<CheckedHive> hive = {};  ///< from read_planned_hive()
+  CarriedAccess* access = nullptr;  ///< null: no lists travel
   std::string transaction;
   HistoryOptions history = {};  ///< with `generation` 0: none
   LostFiles lost = {};
@@ -36,11 +35,7 @@ std::chrono::nanoseconds resolution_of(const Store& left, const Store& right);
 /// Which hive counts after the plan, for the report.
 HiveChoice hive_choice(const PlanInput& input, const Plan& plan);
 
-/// The hive that the plan moves, read and judged, or merged; nothing when it moves none.
-Result<std::optional<CheckedHive>> read_planned_hive(Workspace& work, const Survey& survey, const Plan& plan,
-                                                     Store& server);
-
-/// Checks the space, publishes, remembers page digests, and counts it all in the
+/// Reads and checks the hive if the plan moves one, checks the space, publishes, remembers page digests, and counts it all in the
 /// report. Logoff publishes on the server, logon on the local store with its records in the state folder.
 Result<CarriedOut> carry_out(Workspace& work, const Survey& survey, const PlanInput& input, const Plan& plan,
                              const CarryOut& how);

@@ -27,7 +27,7 @@ Result<void> list_kept_files(Store& server, const ProfilePath& root, const Profi
       BOOST_OUTCOME_TRY(list_kept_files(server, root, path, files));
     } else if (path.text() != history_head_name) {
       files.push_back(entry);
-      files.back().path = path;
+      files.back().path = path_in_profile(path);
     }
   }
   return success();
@@ -53,7 +53,7 @@ class Finder {
       if (kept->generation < generation) continue;
       for (const Entry& file : kept->files) {
         Entry place = file;
-        place.path = history_folder(kept->generation).join(file.path);
+        place.path = history_folder(kept->generation).join(path_in_history(file.path));
         kept_[file.path].push_back(std::move(place));
       }
     }

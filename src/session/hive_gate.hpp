@@ -30,8 +30,6 @@ struct CheckedHive {
   std::string replayed;  ///< when its logs were needed: the sentence for the report
   /// Of a merge: the hive of the source as it was before. The merged one holds all of it, so that the base names this one.
   std::optional<SharedBytes> merged_from = {};
-  /// Of a merge: the local hive as it was, where something was settled against it.
-  std::optional<LostFile> lost = {};
 };
 
 /// Reads and judges. A hive that was left open is recovered from the logs beside it, in memory, if they suffice. A file that

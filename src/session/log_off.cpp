@@ -102,7 +102,7 @@ class LogOff {
     BOOST_OUTCOME_TRY(check_plan_deletions(work_, plan, survey, server_));
     BOOST_OUTCOME_TRY(check_rights_of_plan(work_, server_, plan));
 
-    std::vector<LostFile> losers = local_losers(work_, plan, survey.local.tree);
+    const std::vector<Entry> losers = local_losers(plan, survey.local.tree);
     // A head that is gone is made anew, or the next machine would know nothing of this profile's past.
     const bool head_is_lost = !survey.head && survey.base.id.generation != 0;
     if (plan.empty() && losers.empty() && !head_is_lost) {
@@ -112,15 +112,13 @@ class LogOff {
 
     if (!may_write_) return with_right_to_write();
     publishing_ = true;
-    BOOST_OUTCOME_TRY(auto hive, read_planned_hive(work_, survey, plan, server_));
-    if (hive && hive->lost) losers.push_back(*hive->lost);
     const std::string transaction = work_.new_transaction();
     BOOST_OUTCOME_TRY(Numbers numbers,
                       numbers_of(server_, survey.head, survey.base.id, survey.server.tree.file_count() > 0));
     LostFiles lost;
     if (!losers.empty()) {
       numbers.current = numbers.next++;
-      lost = as_generation(work_, survey, std::move(losers), {numbers.current, transaction});
+      lost = as_generation(work_, survey, losers, {numbers.current, transaction});
     }
     const BaseRecord next{.id = {numbers.next, transaction},
                           .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
@@ -130,7 +128,6 @@ class LogOff {
                       carry_out(work_, survey, input, plan,
                                 {.server = server_,
                                  .access = access_.get(),
-                                 .hive = std::move(hive),
                                  .transaction = transaction,
                                  .history = history,
                                  .lost = std::move(lost),

@@ -106,16 +106,12 @@ class LogOn {
       if (!is_as_planned) return std::optional<Report>();
     }
     BaseRecord base{.id = survey.last_id(), .lineage = survey.last_lineage()};
-    publishing_ = !plan.empty();
-    BOOST_OUTCOME_TRY(auto hive, read_planned_hive(work_, survey, plan, server_));
-    std::vector<LostFile> losers;
-    if (!mandatory_) losers = local_losers(work_, plan, survey.local.tree);
-    if (hive && hive->lost) losers.push_back(*hive->lost);
+    const std::vector<Entry> losers = mandatory_ ? std::vector<Entry>() : local_losers(plan, survey.local.tree);
     std::function<Result<void>()> keep_losers;
     if (!losers.empty()) {
       BOOST_OUTCOME_TRY(const Numbers numbers, numbers_of(server_, survey.head, survey.base.id, true));
       const GenerationId id{numbers.next, work_.new_transaction()};
-      const LostFiles lost = as_generation(work_, survey, std::move(losers), id);
+      const LostFiles lost = as_generation(work_, survey, losers, id);
       BOOST_OUTCOME_TRY(check_space(server_, room_for(lost)));
       base = {.id = {id.generation + 1, id.transaction},
               .lineage = lineage_after(survey.last_id(), survey.last_lineage(), work_.new_transaction())};
@@ -136,10 +132,10 @@ class LogOn {
       BOOST_OUTCOME_TRY(remember(work_, survey, input, plan, survey.local.tree, survey.server.tree, base));
       return std::optional(work_.end(Outcome::nothing_to_do));
     }
+    publishing_ = true;
     BOOST_OUTCOME_TRY(const CarriedOut after, carry_out(work_, survey, input, plan,
                                                         {.server = server_,
                                                          .access = access_.get(),
-                                                         .hive = std::move(hive),
                                                          .transaction = work_.new_transaction(),
                                                          .history = {},
                                                          .before_intent = keep_losers,

@@ -8,12 +8,12 @@
 
 namespace roamsync {
 
-/// Local files whose conflict the server's side has won; the hive among them. Of hives that are merged only the merge can tell.
-std::vector<LostFile> local_losers(Workspace& work, const Plan& plan, const Tree& local);
+/// Local files whose conflict the server's side has won; the hive among them.
+std::vector<Entry> local_losers(const Plan& plan, const Tree& local);
 
 /// Them for a publish on the server: with a head record of that generation, the server's profile with them in it. The survey
 /// must outlive it.
-LostFiles as_generation(Workspace& work, const Survey& survey, std::vector<LostFile> losers,
+LostFiles as_generation(Workspace& work, const Survey& survey, std::span<const Entry> losers,
                         const GenerationId& generation);
 
 /// What they need on the server.

@@ -3,6 +3,9 @@
 #include <roamsync/hive_merge.hpp>
 
 #include "session/base_hive.hpp"
+#include "session/records.hpp"
+
+#include <algorithm>
 
 namespace roamsync {
 namespace {
@@ -21,6 +24,17 @@ std::string describe(const hive::Conflict& conflict) {
   text += " (" + std::string(hive::conflict_name(conflict.kind)) + "): the " +
           std::string(hive::side_name(conflict.taken)) + " one is taken: " + conflict.reason;
   return text;
+}
+
+Result<void> keep_lost_hive(Workspace& work, const CheckedHive& local) {
+  const ProfilePath path = ProfilePath::literal("lost-hive");
+  if (const auto kept = replace_record_file(work.state, path, local.bytes.view(), true); !kept) {
+    return kept.error().within({.step = "keep the local hive"});
+  }
+  work.notice(event_id::none, Level::information,
+              "the local hive as it was is kept as " + work.state.location_of(path) +
+                  ", until the next merge that settles something against it");
+  return success();
 }
 
 }  // namespace
@@ -42,18 +56,14 @@ Result<CheckedHive> merge_local_and_server_hive(Workspace& work, Store& server, 
   for (const hive::Conflict& conflict : merged.conflicts) {
     work.notice(event_id::none, Level::warning, describe(conflict));
   }
-  std::optional<LostFile> lost;
   if (std::ranges::count(merged.conflicts, hive::Side::server, &hive::Conflict::taken) > 0) {
-    lost = {.path = local.entry.path, .source = FromMemory{local.bytes, local.attributes}};
-    work.notice(event_id::none, Level::information,
-                "the local hive, as it was before it was merged, is kept in the server's history");
+    BOOST_OUTCOME_TRYV(keep_lost_hive(work, local));
   }
   CheckedHive& source = direction == Direction::logoff ? local : theirs;
   source.entry.digest = digest_of(source.bytes.view());
   source.merged_from = std::move(source.bytes);
   source.bytes = SharedBytes(std::move(merged.file));
   source.attributes.modified = work.host.now();
-  source.lost = std::move(lost);
   return std::move(source);
 }
 

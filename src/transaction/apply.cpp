@@ -120,26 +120,28 @@ class Application {
       BOOST_OUTCOME_TRY(kept, free_name(target_, kept));
       BOOST_OUTCOME_TRYV(target_.replace(unit.entry.path, kept));
     } else {
-      BOOST_OUTCOME_TRY(const bool is_kept, is_copy(kept, found, buffer));
+      bool is_kept = false;
+      BOOST_OUTCOME_TRY(kept, free_name(target_, kept, [&](const Entry& taken) -> Result<bool> {
+                          BOOST_OUTCOME_TRY(is_kept, is_copy(taken, found, buffer));
+                          return is_kept;
+                        }));
       if (!is_kept) {
-        BOOST_OUTCOME_TRY(kept, free_name(target_, kept));
         BOOST_OUTCOME_TRYV(target_.preserve(unit.entry.path, kept));
       }
-      // A power cut may keep a later change of names without an earlier one.
-      const ProfilePath folder = kept.parent();
-      BOOST_OUTCOME_TRYV(target_.flush_directories(std::span(&folder, 1)));
     }
+    // A power cut may keep a later change of names without an earlier one.
+    const ProfilePath folder = kept.parent();
+    BOOST_OUTCOME_TRYV(target_.flush_directories(std::span(&folder, 1)));
     warn(target_.location_of(unit.entry.path) + " was changed by somebody else meanwhile; their version is kept as " +
          target_.location_of(kept));
     return success();
   }
 
   // A recovery that died at its work may have kept it already.
-  Result<bool> is_copy(const ProfilePath& kept, const Entry& found, CopyBuffer& buffer) {
-    BOOST_OUTCOME_TRY(const auto there, target_.stat(kept));
-    if (!there || !there->is_file() || there->size != found.size) return false;
-    if (there->id != 0 && there->id == found.id) return true;
-    BOOST_OUTCOME_TRY(const auto one, target_.open(kept));
+  Result<bool> is_copy(const Entry& kept, const Entry& found, CopyBuffer& buffer) {
+    if (!kept.is_file() || kept.size != found.size) return false;
+    if (kept.id != 0 && kept.id == found.id) return true;
+    BOOST_OUTCOME_TRY(const auto one, target_.open(kept.path));
     BOOST_OUTCOME_TRY(const Digest kept_bytes, digest_file(*one, buffer));
     BOOST_OUTCOME_TRY(const auto other, target_.open(found.path));
     BOOST_OUTCOME_TRY(const Digest found_bytes, digest_file(*other, buffer));

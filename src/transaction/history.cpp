@@ -2,6 +2,7 @@
 
 #include <roamsync/filter.hpp>
 
+#include "base/upcase.hpp"
 #include "transaction/lost_files.hpp"
 #include "transaction/names.hpp"
 
@@ -81,6 +82,19 @@ Result<HistoryFolders> list_folders(RecordFolder records) {
   return found;
 }
 
+constexpr std::string_view beside_head = " (of the profile)";
+
+// The head record's name, or one that it gets here for being that.
+bool is_like_head(std::string_view name) {
+  while (name.ends_with(beside_head)) name.remove_suffix(beside_head.size());
+  return compare_upcased(name, history_head_name) == 0;
+}
+
+ProfilePath with_first(const ProfilePath& path, std::string_view first) {
+  const std::string_view rest = path.text().substr(path.first().size());
+  return ProfilePath::literal(std::string(first) + std::string(rest));
+}
+
 Result<void> remove_trees(Store& store, std::span<const ProfilePath> folders) {
   for (const ProfilePath& folder : folders) {
     BOOST_OUTCOME_TRYV(remove_tree(store, folder));
@@ -89,6 +103,17 @@ Result<void> remove_trees(Store& store, std::span<const ProfilePath> folders) {
 }
 
 }  // namespace
+
+ProfilePath path_in_history(const ProfilePath& path) {
+  return is_like_head(path.first()) ? with_first(path, std::string(path.first()) + std::string(beside_head)) : path;
+}
+
+ProfilePath path_in_profile(const ProfilePath& kept) {
+  std::string_view first = kept.first();
+  if (!first.ends_with(beside_head) || !is_like_head(first)) return kept;
+  first.remove_suffix(beside_head.size());
+  return with_first(kept, first);
+}
 
 HistoryKeeper::HistoryKeeper(Store& target, RecordFolder records, const PublishOptions& options, LaneSet& lanes)
     : target_(target),
@@ -99,7 +124,7 @@ HistoryKeeper::HistoryKeeper(Store& target, RecordFolder records, const PublishO
       now_(options.lost.files.empty() ? folder_ : unique_temporary(folder_, options.transaction)) {}
 
 Result<void> HistoryKeeper::preserve(const Intent& intent) {
-  const std::vector<LostFile>& lost = options_.lost.files;
+  const std::vector<FromStore>& lost = options_.lost.files;
   std::vector<ProfilePath> sources;
   for (const Unit& unit : intent.units) {
     if (unit.replaces && unit.replaces->is_file()) sources.push_back(unit.replaces->path);
@@ -107,8 +132,9 @@ Result<void> HistoryKeeper::preserve(const Intent& intent) {
   for (const Entry& entry : intent.removals) {
     if (entry.is_file()) sources.push_back(entry.path);
   }
-  std::vector<ProfilePath> paths = sources;
-  for (const LostFile& file : lost) paths.push_back(file.path);
+  std::vector<ProfilePath> paths;
+  for (const ProfilePath& source : sources) paths.push_back(path_in_history(source));
+  for (const FromStore& file : lost) paths.push_back(path_in_history(file.entry.path));
   const std::size_t head = sources.size();
   if (lost.empty() && !options_.head_name.empty()) {  // lost files come with a head of their own
     const ProfilePath path = records_.folder.child_unchecked(options_.head_name);
@@ -117,32 +143,33 @@ Result<void> HistoryKeeper::preserve(const Intent& intent) {
   }
   if (sources.empty() && lost.empty()) return success();
   BOOST_OUTCOME_TRYV(make_parents(paths));
-  // First, so that no file of the profile takes the name.
-  std::unique_ptr<Writer> head_of_lost;
   if (!lost.empty()) {
-    BOOST_OUTCOME_TRY(head_of_lost, records_.store.create(head_path()));
+    BOOST_OUTCOME_TRYV(keep_lost_files());
   }
-  files_.resize(sources.size());
+  const std::size_t first = files_.size();
+  files_.resize(first + sources.size());
   BOOST_OUTCOME_TRYV(lanes_.run(sources.size(), [&](std::size_t item, CopyBuffer& buffer) -> Result<void> {
-    ProfilePath& kept = files_[item];
+    ProfilePath& kept = files_[first + item];
     if (item >= head) {
-      kept = head_path();
+      kept = now_.child_unchecked(history_head_name);
       return preserve_one(records_.store, sources[item], kept, buffer);
     }
-    kept = now_.join(sources[item]);
-    if (kept.same_file(head_path())) kept = name_for_kept(kept, options_.transaction);  // a user's file of that name
+    kept = now_.join(path_in_history(sources[item]));
     return preserve_one(target_, sources[item], kept, buffer);
   }));
   std::erase_if(files_, [](const ProfilePath& path) { return path.is_root(); });
-  return head_of_lost ? keep_lost_files(*head_of_lost) : success();
+  return success();
 }
 
-Result<void> HistoryKeeper::keep_lost_files(Writer& head) {
-  BOOST_OUTCOME_TRY(LostCopies lost, copy_lost_files(options_, records_.store, now_, lanes_));
-  BOOST_OUTCOME_TRYV(head.write(0, options_.lost.make_head(std::move(lost.entries))));
-  BOOST_OUTCOME_TRYV(head.finish({}));
-  std::ranges::move(lost.copies, std::back_inserter(files_));
-  files_.push_back(head_path());
+Result<void> HistoryKeeper::keep_lost_files() {
+  Store& store = records_.store;
+  const ProfilePath head = now_.child_unchecked(history_head_name);
+  BOOST_OUTCOME_TRY(const auto writer, store.create(head));
+  BOOST_OUTCOME_TRY(LostCopies lost, copy_lost_files(options_, store, now_, lanes_));
+  BOOST_OUTCOME_TRYV(writer->write(0, options_.lost.make_head(std::move(lost.entries))));
+  BOOST_OUTCOME_TRYV(writer->finish({}));
+  files_ = std::move(lost.copies);
+  files_.push_back(head);
   return success();
 }
 
@@ -192,8 +219,8 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
         there && source && there->is_file() && there->size == source->size && there->modified == source->modified;
     if (is_same) {
       BOOST_OUTCOME_TRYV(records_.store.remove_file(kept));
-    } else if (kept.same_file(head_path())) {
-      kept = ProfilePath();  // of a publish that did not get far; a generation has one
+    } else if (is_head(kept)) {
+      kept = ProfilePath();  // by a publish that did not get far: a generation has one
       return success();
     } else {
       BOOST_OUTCOME_TRY(kept, free_name(records_.store, kept));
@@ -214,7 +241,9 @@ Result<void> HistoryKeeper::preserve_one(Store& from, const ProfilePath& path, P
   return error.within({.step = "history", .path = from.location_of(path)});
 }
 
-ProfilePath HistoryKeeper::head_path() const { return now_.child_unchecked(history_head_name); }
+bool HistoryKeeper::is_head(const ProfilePath& kept) const {
+  return kept.same_file(now_.child_unchecked(history_head_name));
+}
 
 void HistoryKeeper::take_back() {
   if (!options_.lost.files.empty()) {  // nobody else had a folder of that number

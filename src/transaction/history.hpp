@@ -21,8 +21,7 @@ class HistoryKeeper {
   HistoryKeeper(Store& target, RecordFolder records, const PublishOptions& options, LaneSet& lanes);
 
   /// Preserves everything that `intent` replaces or deletes, the lost files, and the head record. A name that is taken by
-  /// something else stays; the newcomer gets a number, and so does a lost file where one of that name is replaced. A head record
-  /// that is there already speaks for all.
+  /// something else (a lost file) stays; the newcomer gets a number. A head record that is there already speaks for all.
   Result<void> preserve(const Intent& intent);
   /// Once all of it has been flushed: the generation gets its name, durably.
   Result<void> complete();
@@ -34,9 +33,9 @@ class HistoryKeeper {
 
  private:
   Result<void> make_parents(std::span<const ProfilePath> paths);
-  Result<void> keep_lost_files(Writer& head);
+  Result<void> keep_lost_files();
   Result<void> preserve_one(Store& from, const ProfilePath& path, ProfilePath& kept, CopyBuffer& buffer);
-  ProfilePath head_path() const;
+  bool is_head(const ProfilePath& kept) const;
 
   Store& target_;
   RecordFolder records_;
@@ -49,6 +48,11 @@ class HistoryKeeper {
       parents_;  ///< folders of `files_`, also those that were there: who made them may not have flushed
   std::vector<ProfilePath> directories_;  ///< those made
 };
+
+/// Where a file of the profile is kept below the folder of a generation: under its own path, unless that begins with the name of
+/// the head record. And back.
+ProfilePath path_in_history(const ProfilePath& path);
+ProfilePath path_in_profile(const ProfilePath& kept);
 
 /// The generations that the history keeps something of, oldest first.
 Result<std::vector<std::uint64_t>> kept_generations(RecordFolder records);

@@ -11,7 +11,7 @@
 namespace roamsync {
 
 struct LostCopies {
-  std::vector<Entry> entries;       ///< as they are kept, with their digests; paths below the folder
+  std::vector<Entry> entries;       ///< as they were read, with their digests; paths as in their store
   std::vector<ProfilePath> copies;  ///< where each of them is kept
 };
 

@@ -99,12 +99,17 @@ ProfilePath name_for_kept(const ProfilePath& path, std::string_view transaction)
   return inserted(path, " (kept " + std::string(transaction) + ')');
 }
 
-Result<ProfilePath> free_name(Store& store, const ProfilePath& path) {
+Result<ProfilePath> free_name(Store& store, const ProfilePath& path,
+                              const std::function<Result<bool>(const Entry& taken)>& fits) {
   constexpr int tries_max = 1000;
   ProfilePath candidate = path;
   for (int number = 2; number < tries_max; ++number) {
     BOOST_OUTCOME_TRY(const auto taken, store.stat(candidate));
     if (!taken) return candidate;
+    if (fits) {
+      BOOST_OUTCOME_TRY(const bool is_fit, fits(*taken));
+      if (is_fit) return candidate;
+    }
     candidate = inserted(path, " (" + std::to_string(number) + ')');
   }
   return Error(std::make_error_code(std::errc::file_exists), {.path = store.location_of(path)});

@@ -4,6 +4,7 @@
 
 #include <roamsync/store.hpp>
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -27,7 +28,8 @@ std::optional<std::string_view> transaction_of(const ProfilePath& path);
 
 /// Beside `path`, for something found there that nobody expected: `report (kept k3x).txt`.
 ProfilePath name_for_kept(const ProfilePath& path, std::string_view transaction);
-/// `path`, or `path` with a number when that is taken.
-Result<ProfilePath> free_name(Store& store, const ProfilePath& path);
+/// `path`, or `path` with a number when that is taken by anything but what `fits`.
+Result<ProfilePath> free_name(Store& store, const ProfilePath& path,
+                              const std::function<Result<bool>(const Entry& taken)>& fits = {});
 
 }  // namespace roamsync

@@ -1,25 +1,17 @@
 // A state folder that takes nothing any more: what is published is published, and says so.
 #include "session/machines.hpp"
 
-#include "support/forwarding_store.hpp"
+#include "support/small_faults.hpp"
 
 #include <gmock/gmock.h>
 
 namespace roamsync {
 namespace {
 
-using testing::ForwardingStore;
+using testing::Full;
 using ::testing::HasSubstr;
 using testing::read;
 using testing::SessionTest;
-
-class Full : public ForwardingStore {
- public:
-  using ForwardingStore::ForwardingStore;
-  Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override {
-    return Error(std::make_error_code(std::errc::no_space_on_device), {.path = location_of(path)});
-  }
-};
 
 TEST_F(SessionTest, ALogoffThatIsPublishedIsNoFailureForWantOfRoomForTheBase) {
   share_a_profile();

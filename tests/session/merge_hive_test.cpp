@@ -4,16 +4,18 @@
 
 #include "session/machines.hpp"
 
-#include <gmock/gmock.h>
+#include "support/small_faults.hpp"
 
-#include <map>
+#include <gmock/gmock.h>
 
 namespace roamsync {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 using testing::read;
 using testing::text_value;
 
@@ -103,66 +105,61 @@ TEST_F(MergeAtLogonTest, TheNextMergeBeginsWithTheHiveTheServerHadThen) {
 // A and B have set the same value in two ways, and A's, the greater, counts.
 class LostSettingTest : public testing::SessionTest {
  protected:
-  void change_on_both() {
+  void change_on_both(const std::string& of_b) {
     a.put("NTUSER.DAT", make_hive({{u"Both", u"1"}}));
     ASSERT_OK(a.log_off(*server, merging_));
     ASSERT_OK(b.log_on(*server, merging_));
-    a.put("NTUSER.DAT", of_a_);
+    a.put("NTUSER.DAT", make_hive({{u"A", u"1"}, {u"Both", u"9"}}));
     ASSERT_OK(a.log_off(*server, merging_));
-    b.put("NTUSER.DAT", of_b_);
-  }
-  // Of the newest generation, by its name there.
-  std::map<std::string, std::string> kept() {
-    const auto history = list_history(*server);
-    EXPECT_OK(history);
-    std::map<std::string, std::string> files;
-    for (const Entry& file : history.value().front().files) {
-      const std::string path(file.path.text());
-      files[path] =
-          read(*server, ".roamsync/history/" + std::to_string(history.value().front().generation) + '/' + path);
-    }
-    return files;
+    b.put("NTUSER.DAT", of_b);
   }
 
   const SessionOptions merging_{.policy = &merges()};
-  const std::string of_a_ = make_hive({{u"A", u"1"}, {u"Both", u"9"}});
   const std::string of_b_ = make_hive({{u"B", u"1"}, {u"Both", u"2"}});
   const std::string merged_ = make_hive({{u"A", u"1"}, {u"B", u"1"}, {u"Both", u"9"}});
 };
 
 TEST_F(LostSettingTest, AtLogonTheLocalHiveIsKept) {
-  change_on_both();
+  change_on_both(of_b_);
   const auto on = b.log_on(*server, merging_);
   ASSERT_OK(on);
   EXPECT_EQ(on.value().hive, HiveChoice::merged) << on.value();
   EXPECT_THAT(differences(read(*b.local, "NTUSER.DAT"), merged_), IsEmpty());
-  EXPECT_THAT(kept(), ElementsAre(Pair("NTUSER.DAT", of_b_)));
-  EXPECT_EQ(read(*server, "NTUSER.DAT"), of_a_);
-  // Once.
-  const auto again = b.log_on(*server, merging_);
-  ASSERT_OK(again);
-  EXPECT_EQ(again.value().outcome, Outcome::nothing_to_do) << again.value();
+  EXPECT_TRUE(read(*b.state, "lost-hive") == of_b_);
+  EXPECT_THAT(on.value().notices, Contains(Field(&Notice::text, HasSubstr("lost-hive"))));
 }
 
-TEST_F(LostSettingTest, AtLogoffItIsKeptBesideTheServers) {
-  change_on_both();
+TEST_F(LostSettingTest, AtLogoffItIsKeptForTheNextLogonTakesItsPlace) {
+  change_on_both(of_b_);
   const auto off = b.log_off(*server, merging_);
   ASSERT_OK(off);
   EXPECT_EQ(off.value().hive, HiveChoice::merged) << off.value();
   EXPECT_THAT(differences(read(*server, "NTUSER.DAT"), merged_), IsEmpty());
-  EXPECT_THAT(kept(), ElementsAre(Pair("NTUSER (2).DAT", of_b_), Pair("NTUSER.DAT", of_a_)));
-  // That generation is the server's profile as it was, with the loser beside it.
-  const std::uint64_t generation = list_history(*server).value().front().generation;
-  ASSERT_OK(restore_generation(b.host, *server, generation, std::nullopt, {}));
-  EXPECT_EQ(read(*server, "NTUSER.DAT"), of_a_);
-  EXPECT_EQ(read(*server, "NTUSER (2).DAT"), of_b_);
+  ASSERT_OK(b.log_on(*server, merging_));
+  EXPECT_THAT(differences(read(*b.local, "NTUSER.DAT"), merged_), IsEmpty());
+  EXPECT_TRUE(read(*b.state, "lost-hive") == of_b_);
 }
 
-TEST_F(LostSettingTest, WhereTheServerLostAllOfItIsInItsHistoryAnyway) {
-  change_on_both();
-  b.put("NTUSER.DAT", make_hive({{u"B", u"1"}, {u"Both", u"99"}}));
+TEST_F(LostSettingTest, WhereTheServersLostItIsInItsHistoryAnyway) {
+  change_on_both(make_hive({{u"B", u"1"}, {u"Both", u"99"}}));
+  const std::string of_a = read(*server, "NTUSER.DAT");
   ASSERT_OK(b.log_off(*server, merging_));
-  EXPECT_THAT(kept(), ElementsAre(Pair("NTUSER.DAT", of_a_)));
+  EXPECT_TRUE(read(*server, ".roamsync/history/2/NTUSER.DAT") == of_a);
+  EXPECT_FALSE(b.state->content().contains(ProfilePath::literal("lost-hive")));
+}
+
+TEST_F(LostSettingTest, NothingIsMergedWhereItCannotBeKept) {
+  change_on_both(of_b_);
+  const auto before = read(*server, "NTUSER.DAT");
+  testing::Full state(*b.state);
+  const auto off = Session(b.host, {*b.local, server.get(), state}).log_off(merging_);
+  ASSERT_OK(off);
+  EXPECT_EQ(off.value().outcome, Outcome::refused) << off.value();
+  ASSERT_TRUE(off.value().cause.has_value());
+  EXPECT_THAT(off.value().cause->message(), HasSubstr("keep the local hive: "));
+  EXPECT_THAT(off.value().cause->message(), HasSubstr("lost-hive"));
+  EXPECT_TRUE(read(*server, "NTUSER.DAT") == before);
+  EXPECT_TRUE(read(*b.local, "NTUSER.DAT") == of_b_);
 }
 
 }  // namespace

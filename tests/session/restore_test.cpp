@@ -86,6 +86,22 @@ TEST_F(Restore, TakesTheOldestVersionThatIsTheOne) {
   EXPECT_EQ(read(*server, "Desktop/a.txt"), "a1");
 }
 
+TEST_F(Restore, GivesBackAFileWithTheNameOfTheHead) {
+  a.put(".head", "one");
+  share_a_profile();
+  a.put(".head", "the second");
+  ASSERT_OK(a.log_off(*server));
+  const auto history = list_history(*server);
+  ASSERT_OK(history);
+  ASSERT_EQ(history.value().size(), 1U);
+  ASSERT_EQ(history.value()[0].files.size(), 1U);
+  EXPECT_EQ(history.value()[0].files[0].path.text(), ".head");
+  ASSERT_OK(restore(*server, 1));
+  EXPECT_EQ(read(*server, ".head"), "one");
+  ASSERT_OK(restore(*server, 2, ".head"));
+  EXPECT_EQ(read(*server, ".head"), "the second");
+}
+
 TEST_F(Restore, WhatIsUnchangedKeepsItsDigestInTheHead) {
   share_a_profile();
   a.put("Desktop/a.txt", "a2");

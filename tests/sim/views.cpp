@@ -105,7 +105,7 @@ View view_of_machine(const Content& disk) {
   view.leftovers = leftovers_on(content);
   add_contents(view, view.profile);
   add_contents(view, view.machine_bound);
-  constexpr std::array records{"base", "session", "pages", "lock", "base-hive"};
+  constexpr std::array records{"base", "session", "pages", "lock", "base-hive", "lost-hive"};
   for (const auto& [path, node] : content_below(content, state_folder)) {
     if (std::ranges::find(records, path.text()) == records.end())
       view.strangers.push_back("state/" + std::string(path.text()));

@@ -21,6 +21,15 @@ class UnreadableFile : public ForwardingStore {
   std::error_code code_;
 };
 
+/// A disk that takes nothing new any more.
+class Full : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  Result<std::unique_ptr<Writer>> create(const ProfilePath& path) override {
+    return Error(std::make_error_code(std::errc::no_space_on_device), {.path = location_of(path)});
+  }
+};
+
 class StoreWithSpace : public ForwardingStore {
  public:
   StoreWithSpace(Store& inner, StoreSpace space) : ForwardingStore(inner), space_(std::move(space)) {}

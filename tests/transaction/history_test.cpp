@@ -66,12 +66,27 @@ TEST_F(History, IsNotTouchedByAPublishThatDoesNotHappen) {
   EXPECT_EQ(target_->content(), before);
 }
 
-TEST_F(History, AFileWithTheNameOfTheHeadIsKeptBesideIt) {
+TEST_F(History, WhatIsCalledLikeTheHeadIsKeptBesideIt) {
   target_->put_file(at(".head"), "a user's file", FileTime{10});
   target_->put_file(at(".roamsync/head"), "generation 4");
   ASSERT_OK(publish_generation(4, ChangeBuilder(*target_).remove(".head").take()));
   EXPECT_EQ(text_at(*target_, ".roamsync/history/4/.head"), "generation 4");
-  EXPECT_EQ(text_at(*target_, ".roamsync/history/4/.head (kept t4)"), "a user's file");
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/4/.head (of the profile)"), "a user's file");
+  target_->put_file(at(".Head/x"), "in a user's folder", FileTime{10});
+  ASSERT_OK(publish_generation(5, ChangeBuilder(*target_).remove(".Head/x").take()));
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/.head"), "generation 5");
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/.Head (of the profile)/x"), "in a user's folder");
+}
+
+TEST(PathsInTheHistory, AreThoseOfTheProfileAndBack) {
+  const auto kept = [](const char* path) { return std::string(path_in_history(at(path)).text()); };
+  EXPECT_EQ(kept("a/.head"), "a/.head");
+  EXPECT_EQ(kept(".headers"), ".headers");
+  EXPECT_EQ(kept(".HEAD"), ".HEAD (of the profile)");
+  EXPECT_EQ(kept(".head (of the profile)/x"), ".head (of the profile) (of the profile)/x");
+  for (const char* path : {"a/.head", ".headers", ".HEAD", ".head/x", ".head (of the profile)", "x (of the profile)"}) {
+    EXPECT_EQ(path_in_profile(path_in_history(at(path))), at(path));
+  }
 }
 
 // The loser of a conflict may lie there already.

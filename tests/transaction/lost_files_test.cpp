@@ -29,8 +29,7 @@ class LostFilesOfAPublish : public ::testing::Test {
     auto options = options_of("t4", "generation 6");
     options.history.generation = 5;
     for (const char* path : paths) {
-      options.lost.files.push_back(
-          {.path = at(path), .source = FromStore{elsewhere_.get(), *elsewhere_->stat(at(path)).value()}});
+      options.lost.files.push_back({.store = elsewhere_.get(), .entry = *elsewhere_->stat(at(path)).value()});
     }
     options.lost.make_head = [](const std::vector<Entry>& read) {
       std::string text = "generation 5 with";
@@ -60,19 +59,8 @@ TEST_F(LostFilesOfAPublish, AreKeptWithWhatItReplacesAndAHeadOfTheirOwn) {
 
 TEST_F(LostFilesOfAPublish, LeaveTheHeadRecordItsName) {
   ASSERT_OK(publish_new_a(*target_, with_lost({".head"})));
-  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/.head"), "generation 5 with .head (2)?");
-  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/.head (2)"), "a user's file");
-}
-
-TEST_F(LostFilesOfAPublish, MakeRoomForWhatItReplaces) {
-  auto options = with_lost({});
-  options.lost.files.push_back(
-      {.path = at("A.TXT"), .source = FromMemory{SharedBytes(bytes_of("the loser")), {.modified = FileTime{20}}}});
-  ASSERT_OK(publish_new_a(*target_, options));
-  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/a.txt"), "old a");
-  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/A (2).TXT"), "the loser");
-  EXPECT_EQ(target_->stat(at(".roamsync/history/5/A (2).TXT")).value()->modified, FileTime{20});
-  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/.head"), "generation 5 with A (2).TXT!");
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/.head"), "generation 5 with .head?");
+  EXPECT_EQ(text_at(*target_, ".roamsync/history/5/.head (of the profile)"), "a user's file");
 }
 
 TEST_F(LostFilesOfAPublish, AreGoneAgainWhenItFails) {
