@@ -48,7 +48,8 @@ bool same_access(const Entry& left, const Entry& right) noexcept;
 /// A set of entries in PathOrder, no two of the same name. The root itself is not an entry. Every folder of an entry is an
 /// entry: one that is only implied (its own listing was filtered, or somebody erased it alone) is added, with mode 0.
 ///
-/// Copies share their entries until one of them is changed: copying costs nothing, and the first change of a shared tree all of it.
+/// Copies share their entries until one of them is changed: copying costs nothing, and the first change of a shared tree
+/// all of it.
 ///
 /// Threads: a value; reading a const tree from several threads is fine.
 class Tree {
@@ -81,8 +82,8 @@ class Tree {
   /// Applies many changes in one pass: paths to erase (only themselves, not what is below), then entries to put.
   void edit(std::vector<Entry> put, std::vector<ProfilePath> erase);
 
-  /// For scan() and friends that fill in digests; the paths must stay as they are. Where a copy shares the entries this tree gets
-  /// its own: pointers and spans taken before show the copy's.
+  /// For scan() and friends that fill in digests; the paths must stay as they are. Where a copy shares the entries this tree
+  /// gets its own: pointers and spans taken before show the copy's.
   std::span<Entry> entries_for_update() { return own(); }
 
   friend bool operator==(const Tree& left, const Tree& right) noexcept;

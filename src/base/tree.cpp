@@ -158,10 +158,10 @@ void Tree::put(Entry entry) {
 }
 
 void Tree::erase(const ProfilePath& path) {
-  if (find(path) == nullptr) return;
-  std::vector<Entry>& entries = own();
-  const auto at = std::lower_bound(entries.begin(), entries.end(), path, path_less);
-  entries.erase(at);
+  const Entry* const there = find(path);
+  if (there == nullptr) return;
+  const auto index = there - entries().data();
+  own().erase(own().begin() + index);
   normalise();
 }
 

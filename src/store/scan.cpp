@@ -267,8 +267,8 @@ class Scanner {
     return entry;
   }
 
-  // All that was found in the folder and below it stands in `before` as it would in the tree. A remembered tree may lack times and
-  // numbers of folders: nobody asks for them then.
+  // All that was found in the folder and below it stands in `before` as it would in the tree. A remembered tree may lack
+  // times and numbers of folders: nobody asks for them then.
   bool is_all_as(const Tree& before, const Folder& folder) const {
     const bool tells_less = &before == options_.remembered;
     const auto is_in_it = [&](const Entry& entry) {

@@ -49,8 +49,8 @@ class HistoryKeeper {
   std::vector<ProfilePath> directories_;  ///< those made
 };
 
-/// Where a file of the profile is kept below the folder of a generation: under its own path, unless that begins with the name of
-/// the head record. And back.
+/// Where a file of the profile is kept below the folder of a generation: under its own path, unless that begins with the
+/// name of the head record. And back.
 ProfilePath path_in_history(const ProfilePath& path);
 ProfilePath path_in_profile(const ProfilePath& kept);
 
